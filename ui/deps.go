@@ -1,0 +1,68 @@
+// Package ui is everything a person reads on a full screen: the wizard. It is the only place that knows
+// bubbletea. What it needs from below it declares here; main hands it over.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"farol/state"
+	"farol/steps"
+	"farol/steps/engine"
+)
+
+// Deps is what the wizard needs from the rest of the program.
+type Deps struct {
+	Dir      string           // the set-up's folder
+	Now      func() time.Time // the clock
+	Draft    *steps.Draft     // defaults and whatever was detected; answers land here
+	Existing *Existing        // a set-up found in Dir, or nil
+	Practice Practice         // the sandbox on this machine, or nil for real regions
+	// TestConsole looks at one region's console with the draft's answers: a few read calls, no change.
+	TestConsole func(ctx context.Context, d *steps.Draft, region string) (steps.ConsoleTest, error)
+	// Begin saves the answers and the secrets durably and gives back the run of the whole procedure.
+	Begin func(ctx context.Context, d *steps.Draft) (Runner, error)
+	// Resume opens what is in Dir. startOver moves it aside first and returns a nil Runner: ask again.
+	Resume func(ctx context.Context, startOver bool) (Runner, error)
+}
+
+// Existing is the set-up that was found in the folder.
+type Existing struct {
+	File  *state.File  // what was saved; nil when Fault says why it cannot be read
+	Fault error        // damaged, newer, locked
+	Owner *state.Owner // who works on it right now, or nil
+}
+
+// Runner runs the procedure of one set-up. Its methods may be called while Run is running.
+type Runner interface {
+	Setup() state.Setup
+	Steps() []engine.Step // the graph, in order
+	Checkpoints() map[string]state.Checkpoint
+	// Run goes on until nothing moves any more: all done, or only failed steps and gates for a person are left.
+	Run(ctx context.Context, to engine.Reporter) error
+	Confirm(step string) error                   // a person did a gate's work
+	Decide(step string, d engine.Decision) error // what to do with a failed or doubtful step
+	Proof() steps.Proof
+	Gate(step string) steps.GateInfo
+	Close() error
+}
+
+// Practice is the sandbox, seen from the wizard.
+type Practice interface {
+	// Progress tells how far the regions are. It returns at once; the wizard asks again about every 200 ms.
+	Progress() PracticeProgress
+	// Wait blocks until the regions are up, and then fills the draft: addresses, keys, files.
+	Wait(ctx context.Context, d *steps.Draft) error
+	// PlayAdministrator admits the organization of a hand-off pack, as the ordering service's administrator would.
+	PlayAdministrator(ctx context.Context, pack string) error
+}
+
+// PracticeProgress is one look at the sandbox while it starts.
+type PracticeProgress struct {
+	Phase string        // "build", "start", "ready", "failed": worded by ui/text
+	Item  string        // "peer"
+	Index int           // 2 of
+	Total int           // 3
+	Since time.Duration // how long this phase has taken
+	Err   error         // with "failed"
+}
