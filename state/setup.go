@@ -81,6 +81,8 @@ type Contract struct {
 	Version  string `yaml:"version"`
 	Sequence int64  `yaml:"sequence"`
 	Package  string `yaml:"package"` // path of a package, used byte for byte; SamplePackage: the sample contract
+	// Probe is a call that changes nothing, by which each peer proves that it endorses; empty: see steps.
+	Probe []string `yaml:"probe,omitempty"`
 }
 
 // SamplePackage stands for the sample contract that Farol packs itself.
