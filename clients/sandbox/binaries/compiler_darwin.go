@@ -1,0 +1,3 @@
+package binaries
+
+const defaultCompiler = "clang"
