@@ -1,0 +1,5 @@
+package text
+
+import "farol/state/fault"
+
+var englishCAProblems = map[fault.Code]Problem{}

@@ -1,0 +1,5 @@
+package text
+
+import "farol/state/fault"
+
+var englishConsoleProblems = map[fault.Code]Problem{}

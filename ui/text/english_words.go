@@ -1,0 +1,53 @@
+package text
+
+var englishLine = Line{
+	Everywhere: "all",
+	Awaited:    "still waiting for {awaited}",
+	Trouble:    "still waiting for {awaited}. {what}",
+	What:       "What",
+	Why:        "Why",
+	Do:         "Do",
+	Who:        "Who",
+	File:       "File",
+	Then:       "Then",
+}
+
+var englishSummary = Summary{
+	Proven:  "{name} lives in {count} regions.",
+	Waiting: "{name} waits for people: {count} gates are open.",
+	Open:    "{name} is not finished.",
+	Begun:   "{name} is set up, but the proof does not hold.",
+	Counts:  "{steps} steps: {counts}.",
+	Gates:   "Open gates: these wait for people",
+	Failed:  "Not done",
+	Time:    "Where the time went: {wall} in all, work side by side counted once",
+	Stages:  "stage",
+	Places:  "region",
+	Risks:   "Still true",
+	Next:    "Next",
+	Proof:   englishProof,
+	Now: map[string]string{
+		"":       "go on from here",
+		"status": "this summary again, with the evidence of every step",
+		"verify": "prove it again at any time",
+		"drill":  "rehearse the loss of a region",
+	},
+}
+
+var englishProof = Proof{
+	Heading: "Proof: channel {channel}, contract {contract}",
+	Region:  "region", Peer: "peer", Height: "height", Hash: "block hash", Anchor: "anchor",
+	Package: "package", Endorses: "endorses", SeenBy: "seen by", Address: "address",
+	Yes: "yes", No: "no", NotSeen: "not seen",
+	Consoles: "{seen} of {all} consoles",
+	Holds:    "The proof holds: every check passed.",
+	Fails:    "The proof does not hold: at least one check has not passed.",
+}
+
+var englishReport = Report{
+	Title:  "{name}, save {serial}[ of {updated}]",
+	Status: "status", Region: "region", Stage: "stage", Step: "step", Took: "took", Evidence: "evidence",
+	Empty: "No step was begun.",
+	Setup: "set-up", Organization: "organization", Channel: "channel", Contract: "contract", Regions: "regions",
+	Home: "home", Practice: "practice",
+}
