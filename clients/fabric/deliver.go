@@ -84,7 +84,7 @@ func (c *Client) block(ctx context.Context, n Node, channel string, at *orderer.
 	if err != nil {
 		return nil, err
 	}
-	stream, err := orderer.NewAtomicBroadcastClient(conn).Deliver(ctx, callOptions()...)
+	stream, err := orderer.NewAtomicBroadcastClient(conn).Deliver(ctx)
 	if err != nil {
 		return nil, failure(n, err)
 	}

@@ -11,12 +11,13 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// Member is one peer of a channel as another peer sees it. Heights lag by up to four seconds.
+// Member is one peer of a channel as another peer sees it. Heights lag by up to four seconds, and a peer that sees
+// no other one never refreshes its own; ask Chain for the truth.
 type Member struct {
 	MSPID      string
 	Endpoint   string // host:port
 	Height     uint64
-	Chaincodes []string // "name:version", in order
+	Chaincodes []string // "name:version", in order; under the 2.x lifecycle this version is the definition's sequence
 }
 
 // Members asks a peer which peers of a channel it sees alive, itself included, in order of organization and endpoint.
@@ -38,7 +39,7 @@ func (c *Client) Members(ctx context.Context, n Node, channel string) ([]Member,
 		return nil, fmt.Errorf("sign discovery request: %w", err)
 	}
 	answer, err := discovery.NewDiscoveryClient(conn).Discover(ctx,
-		&discovery.SignedRequest{Payload: payload, Signature: signature}, callOptions()...)
+		&discovery.SignedRequest{Payload: payload, Signature: signature})
 	if err != nil {
 		return nil, inChannel(failure(n, err), channel)
 	}

@@ -29,9 +29,6 @@ const (
 	statusLimit  = 15 * time.Second
 )
 
-// maxMessage is the largest message in either direction in bytes, Fabric's own default.
-const maxMessage = 100 << 20
-
 // Node is one peer or orderer as the world sees it.
 type Node struct {
 	Addr     string // host:port
@@ -93,11 +90,6 @@ func notSent(err error, n Node) *fault.Fault {
 		return f.As(fault.NotSent)
 	}
 	return wire.Classify(err, n.Addr).As(fault.NotSent)
-}
-
-// callOptions are those of every call: blocks and packages are larger than gRPC's 4 MiB.
-func callOptions() []grpc.CallOption {
-	return []grpc.CallOption{grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)}
 }
 
 // within bounds a call by its limit and by the caller's own deadline, whichever is sooner.

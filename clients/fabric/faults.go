@@ -1,7 +1,6 @@
 package fabric
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"farol/clients/wire"
 	"farol/state/fault"
 
+	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -68,10 +68,13 @@ func failure(n Node, err error) *fault.Fault {
 	if f, ok := fault.Of(err); ok {
 		return f
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return wire.Classify(err, n.Addr)
+	if tx := (*client.TransactionError)(nil); errors.As(err, &tx) {
+		err = tx.Unwrap() // the gateway library's wrapping makes a status of everything
 	}
-	st := status.Convert(err)
+	st, ok := status.FromError(err)
+	if !ok {
+		return wire.Classify(err, n.Addr) // never reached the wire, or was kept from it
+	}
 	text := said(st)
 	switch st.Code() {
 	case codes.Unavailable:

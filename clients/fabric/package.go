@@ -18,10 +18,10 @@ import (
 
 // Limits of a package that is looked into.
 const (
-	maxPackage  = maxMessage // bytes packed; a peer takes no larger message
-	maxUnpacked = 1 << 30    // bytes unpacked
-	maxMetadata = 64 << 10   // bytes of metadata.json
-	maxEntries  = 64         // a package has two
+	maxPackage  = 100 << 20 // bytes packed; a peer takes no larger message
+	maxUnpacked = 1 << 30   // bytes unpacked
+	maxMetadata = 64 << 10  // bytes of metadata.json
+	maxEntries  = 64        // a package has two
 )
 
 // Package is what a contract package says about itself.

@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"farol/clients/wire"
 	"farol/state/fault"
@@ -42,24 +46,17 @@ func JoinOrderer(ctx context.Context, adminURL string, block *common.Block, trus
 		return fmt.Errorf("orderer address: %w", err)
 	}
 	request.Header.Set("Content-Type", kind)
-	client, err := withCertificate(n, trust, clientCert)
-	if err != nil {
-		return err
+	status, text, err := post(n, trust, clientCert, request)
+	if f, ok := fault.Of(err); ok {
+		return f
 	}
-	defer client.CloseIdleConnections()
-	answer, err := client.Do(request)
 	if err != nil {
 		return wire.Classify(err, request.URL.Host)
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 64<<10))
-	if err != nil {
-		return wire.Classify(err, request.URL.Host)
-	}
-	if answer.StatusCode == http.StatusCreated {
+	if status == http.StatusCreated {
 		return nil
 	}
-	return notJoined(Node{Addr: request.URL.Host}, answer.StatusCode, text)
+	return notJoined(Node{Addr: request.URL.Host}, status, text)
 }
 
 // form makes the upload that the orderer expects: one file named config-block.
@@ -93,16 +90,34 @@ func notJoined(n Node, status int, text []byte) *fault.Fault {
 	return f
 }
 
-// withCertificate adds a client certificate to the network's HTTP client.
-func withCertificate(n wire.Network, trust wire.Trust, certificate tls.Certificate) (*http.Client, error) {
-	client, err := n.HTTP(trust)
+// post sends the request over a connection of its own, which is the only one that shows a client certificate.
+func post(n wire.Network, trust wire.Trust, certificate tls.Certificate, request *http.Request) (int, []byte, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}}
+	if trust.RootsPEM != nil {
+		config.RootCAs = x509.NewCertPool()
+		config.RootCAs.AppendCertsFromPEM(trust.RootsPEM)
+	}
+	call := wire.Call{Ctx: request.Context(), Method: request.Method, Host: request.URL.Host, Path: request.URL.Path}
+	if n.Tap != nil {
+		if err := n.Tap(call); err != nil {
+			return 0, nil, fault.New(wire.CodeTapped, "host", call.Host).Because(err).As(fault.NotSent)
+		}
+	}
+	request.Header.Set("User-Agent", wire.UserAgent)
+	transport := &http.Transport{TLSClientConfig: config, DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) { return n.Dial(ctx, addr) }}
+	began := time.Now()
+	answer, err := transport.RoundTrip(request) // no client, so no redirect is followed
+	if n.Done != nil {
+		call.Took, call.Status = time.Since(began), "failed"
+		if err == nil {
+			call.Status = strconv.Itoa(answer.StatusCode)
+		}
+		n.Done(call)
+	}
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	transport, ok := client.Transport.(*http.Transport)
-	if !ok {
-		return nil, fmt.Errorf("a transport of kind %T takes no client certificate", client.Transport)
-	}
-	transport.TLSClientConfig.Certificates = []tls.Certificate{certificate}
-	return client, nil
+	text, err := wire.ReadBody(answer, 64<<10)
+	return answer.StatusCode, text, err
 }

@@ -40,7 +40,7 @@ func (c *Client) propose(ctx context.Context, n Node, what call) (*peer.Proposal
 	if err != nil {
 		return nil, err
 	}
-	answer, err := peer.NewEndorserClient(conn).ProcessProposal(ctx, signed, callOptions()...)
+	answer, err := peer.NewEndorserClient(conn).ProcessProposal(ctx, signed)
 	if err != nil {
 		return nil, failure(n, err)
 	}

@@ -71,7 +71,7 @@ func (c *Client) submit(ctx context.Context, n Node, channel, name, function str
 func endorse(ctx context.Context, n Node, proposal *client.Proposal) (*client.Transaction, error) {
 	ctx, cancel := within(ctx, endorseLimit)
 	defer cancel()
-	transaction, err := proposal.EndorseWithContext(ctx, callOptions()...)
+	transaction, err := proposal.EndorseWithContext(ctx)
 	if err == nil {
 		return transaction, nil
 	}
@@ -86,7 +86,7 @@ func endorse(ctx context.Context, n Node, proposal *client.Proposal) (*client.Tr
 func send(ctx context.Context, n Node, transaction *client.Transaction) (*client.Commit, error) {
 	ctx, cancel := within(ctx, submitLimit)
 	defer cancel()
-	commit, err := transaction.SubmitWithContext(ctx, callOptions()...)
+	commit, err := transaction.SubmitWithContext(ctx)
 	if err == nil {
 		return commit, nil
 	}
@@ -101,7 +101,7 @@ func send(ctx context.Context, n Node, transaction *client.Transaction) (*client
 func await(ctx context.Context, n Node, commit *client.Commit) (*client.Status, error) {
 	ctx, cancel := within(ctx, statusLimit)
 	defer cancel()
-	status, err := commit.StatusWithContext(ctx, callOptions()...)
+	status, err := commit.StatusWithContext(ctx)
 	if err != nil {
 		return nil, fault.New(StatusUnknown, "host", n.Addr, "transaction", commit.TransactionID()).Because(err).As(fault.Unsure)
 	}

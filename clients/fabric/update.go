@@ -125,7 +125,7 @@ func (c *Client) offer(ctx context.Context, n Node, e *common.Envelope) *fault.F
 	if err != nil {
 		return notSent(err, n)
 	}
-	stream, err := orderer.NewAtomicBroadcastClient(conn).Broadcast(ctx, callOptions()...)
+	stream, err := orderer.NewAtomicBroadcastClient(conn).Broadcast(ctx)
 	if err != nil {
 		return failure(n, err).As(fault.NotSent) // a stream that did not open carried nothing
 	}
