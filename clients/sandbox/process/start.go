@@ -99,3 +99,19 @@ func (c *Child) Ready(ctx context.Context, ask func(context.Context) bool) error
 		}
 	}
 }
+
+// Self is the record of this very program.
+func Self(name string, kind Kind, addr string) (Record, error) {
+	now, err := look(os.Getpid())
+	if err != nil {
+		return Record{}, fmt.Errorf("own process: %w", err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return Record{}, fmt.Errorf("own program: %w", err)
+	}
+	if exe, err = filepath.EvalSymlinks(exe); err != nil {
+		return Record{}, fmt.Errorf("own program: %w", err)
+	}
+	return Record{Name: name, Kind: kind, Addr: addr, Exe: exe, Args: os.Args[1:], PID: os.Getpid(), Started: now.started}, nil
+}

@@ -1,0 +1,73 @@
+package sandbox
+
+import (
+	"time"
+)
+
+// idleLimit is how long a practice world stays up when nobody asks it for anything.
+const idleLimit = 2 * time.Hour
+
+// Operator is the place that Farol dials from, in the table of round trips.
+const Operator = "operator"
+
+// Options say what practice world to run.
+type Options struct {
+	Dir        string                      // the world's folder
+	Regions    []string                    // two to five ids; the first is home
+	RTT        map[[2]string]time.Duration // round trips between two regions, or Operator and a region; not listed: 0
+	Slow       time.Duration               // how much longer the start of a node takes
+	Bin        string                      // folder with Fabric's programs; empty: the user's cache, built when it is not there
+	Executable string                      // the program that is copied for the background; empty: this one
+	Idle       time.Duration               // without a request for so long, the world stops; 0: two hours
+}
+
+// The least and the most regions of a practice world.
+const (
+	MinRegions = 2
+	MaxRegions = 5
+)
+
+// Phase is a part of bringing the world up.
+type Phase string
+
+// The phases.
+const (
+	Building Phase = "build"
+	Starting Phase = "start"
+	Ready    Phase = "ready"
+)
+
+// Progress is what Up tells while it works.
+type Progress struct {
+	Phase   Phase
+	Item    string // a program that is built, or a process that has started
+	Index   int    // from 1
+	Total   int
+	Elapsed time.Duration // since Up began
+}
+
+// plan is what the background process is told. It holds no secret, for it travels as an argument.
+type plan struct {
+	Regions []string      `json:"regions"`
+	Links   []link        `json:"links,omitempty"`
+	Slow    time.Duration `json:"slow,omitempty"`
+	Bin     string        `json:"bin"`
+	Idle    time.Duration `json:"idle"`
+}
+
+type link struct {
+	A   string        `json:"a"`
+	B   string        `json:"b"`
+	RTT time.Duration `json:"rtt"`
+}
+
+func (o Options) plan(bin string) plan {
+	p := plan{Regions: o.Regions, Slow: o.Slow, Bin: bin, Idle: o.Idle}
+	for pair, rtt := range o.RTT {
+		p.Links = append(p.Links, link{pair[0], pair[1], rtt})
+	}
+	if p.Idle == 0 {
+		p.Idle = idleLimit
+	}
+	return p
+}

@@ -1,0 +1,138 @@
+package sandbox
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"farol/state/secret"
+)
+
+// region is one practice region inside the daemon: its console.
+type region struct {
+	d       *daemon
+	id      string
+	addr    string // where the console really listens
+	key     string
+	secret  secret.Secret
+	tls     tls.Certificate
+	handler http.Handler
+
+	mu  sync.Mutex
+	srv *http.Server // nil while the region is stopped
+}
+
+func (r *region) host() string { return nameOf("console", r.id) }
+func (r *region) url() string  { return "https://" + r.host() }
+
+func (r *region) record() regionRecord {
+	return regionRecord{ID: r.id, ConsoleURL: r.url(), APIKey: r.key, APISecret: r.secret.Expose()}
+}
+
+// openRegions starts the consoles. One practice authority vouches for them all.
+func (d *daemon) openRegions(ctx context.Context) error {
+	d.contracts = newContracts(d)
+	root, err := newAuthority("Farol practice consoles", "Farol")
+	if err != nil {
+		return err
+	}
+	if err := replace(d.dir.consoleCA(), root.pem); err != nil {
+		return err
+	}
+	for _, id := range d.plan.Regions {
+		r := &region{d: d, id: id, key: "practice-" + id, secret: secret.Random(32)}
+		cert, err := root.issue(r.host(), "", r.host())
+		if err != nil {
+			return err
+		}
+		if r.tls, err = tls.X509KeyPair(cert.cert, cert.key); err != nil {
+			return err
+		}
+		if err := d.ports.takeAll(&r.addr); err != nil {
+			return err
+		}
+		if err := d.network.route(id, map[string]string{at(r.host(), consolePort): r.addr}); err != nil {
+			return err
+		}
+		if err := r.furnish(ctx); err != nil {
+			return err
+		}
+		d.regions = append(d.regions, r)
+		if err := r.open(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open starts to answer as the region's console.
+func (r *region) open() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.srv != nil {
+		return nil
+	}
+	l, err := net.Listen("tcp", r.addr)
+	if err != nil {
+		return fmt.Errorf("console of %s: %w", r.id, err)
+	}
+	srv := &http.Server{
+		ReadHeaderTimeout: 10 * time.Second,
+		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{r.tls}, MinVersion: tls.VersionTLS12},
+		ErrorLog:          slog.NewLogLogger(r.d.log.Handler(), slog.LevelDebug), // strangers' TLS errors
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+			r.d.touch()
+			r.handler.ServeHTTP(w, q)
+		}),
+	}
+	r.srv = srv
+	go func() {
+		if err := srv.ServeTLS(l, "", ""); !errors.Is(err, http.ErrServerClosed) {
+			r.d.log.Error("console", "region", r.id, "error", err)
+		}
+	}()
+	return nil
+}
+
+// close ends the region's console and every connection to it, as a lost region would.
+func (r *region) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.srv != nil {
+		_ = r.srv.Close()
+		r.srv = nil
+	}
+}
+
+func (d *daemon) region(id string) *region {
+	for _, r := range d.regions {
+		if strings.EqualFold(r.id, id) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (d *daemon) stopRegion(ctx context.Context, q regionRequest) error {
+	d.region(q.Region).close()
+	return d.crew.stopRegion(ctx, q.Region)
+}
+
+func (d *daemon) startRegion(ctx context.Context, q regionRequest) error {
+	if err := d.crew.startRegion(ctx, q.Region); err != nil {
+		return err
+	}
+	return d.region(q.Region).open()
+}
+
+func (r *region) furnish(context.Context) error {
+	r.handler = http.NotFoundHandler()
+	return nil
+}
