@@ -28,14 +28,14 @@ const (
 // exitTaken is how a daemon ends when another one runs its world.
 const exitTaken = 75
 
-// Command plays a part of the practice world when the arguments (without the program) say so.
+// Command plays a part of the practice world when the arguments (os.Args) say so.
 func Command(args []string) (handled bool, exit int) {
-	if len(args) == 0 || args[0] != Role {
+	if len(args) < 2 || args[1] != Role {
 		return false, 0
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	err := play(ctx, args[1:])
+	err := play(ctx, args[2:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "farol:", err)
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"golang.org/x/sync/errgroup"
 
 	"farol/clients/sandbox/binaries"
 	"farol/clients/sandbox/process"
@@ -30,6 +29,8 @@ type daemon struct {
 	began time.Time
 	token string
 	end   context.CancelFunc // of the whole daemon
+
+	background func(func(context.Context)) // runs on until the daemon ends
 
 	ports     *ports
 	network   *network
@@ -64,11 +65,18 @@ func runDaemon(ctx context.Context, dir folder, p plan, log *slog.Logger) (err e
 	defer cancel()
 	d := &daemon{dir: dir, plan: p, log: log, began: time.Now(), token: secret.Random(32).Expose(), end: cancel,
 		crew: newCrew(dir.run(), log), touched: time.Now()}
-	defer func() { err = errors.Join(err, d.takeDown()) }()
+	var running sync.WaitGroup
+	d.background = func(work func(context.Context)) { running.Go(func() { work(ctx) }) }
+	defer func() {
+		cancel()
+		running.Wait()
+		err = errors.Join(err, d.takeDown())
+	}()
 	if err := d.bringUp(ctx); err != nil {
 		return err
 	}
 	log.Info("ready", "after", time.Since(d.began).Round(time.Millisecond))
+	d.background(d.contracts.watch)
 	d.keep(ctx)
 	return nil
 }
@@ -117,9 +125,7 @@ func (d *daemon) bringUp(ctx context.Context) (err error) {
 	if err := errors.Join(replace(d.dir.ordering(), papers), d.launch(ctx, d.network.process(d.dir))); err != nil {
 		return err
 	}
-	up, ctx := errgroup.WithContext(ctx)
-	up.Go(func() error { return d.ordering.start(ctx, d) })
-	if err := up.Wait(); err != nil {
+	if err := d.ordering.start(ctx, d); err != nil {
 		return err
 	}
 	d.mu.Lock()
@@ -154,9 +160,6 @@ func (d *daemon) touch() {
 
 // keep waits until the world is to end.
 func (d *daemon) keep(ctx context.Context) {
-	var watch sync.WaitGroup
-	defer watch.Wait()
-	watch.Go(func() { d.contracts.watch(ctx) })
 	for {
 		d.mu.Lock()
 		left := d.plan.Idle - time.Since(d.touched)
@@ -164,7 +167,6 @@ func (d *daemon) keep(ctx context.Context) {
 		left = max(left, d.plan.Idle-d.network.quiet(ctx))
 		if left <= 0 {
 			d.log.Info("nobody wants this world any more", "idle", d.plan.Idle)
-			d.end()
 			return
 		}
 		select {
