@@ -172,7 +172,7 @@ func TestMovesASetupAside(t *testing.T) {
 	s, err := Open(dir, options()) // makes a backup
 	must(t, err)
 	must(t, s.Close())
-	for _, name := range []string{VaultName, KeyName, "export/admin.json.age", "handoff/org1.zip"} {
+	for _, name := range []string{VaultName, SealedIdentityName, "export/admin.json.age", "handoff/org1.zip"} {
 		must(t, WriteFile(filepath.Join(dir, name), []byte("x"), 0o600))
 	}
 	must(t, os.WriteFile(filepath.Join(dir, "answers.yaml"), nil, 0o600))
@@ -182,7 +182,7 @@ func TestMovesASetupAside(t *testing.T) {
 	if want := filepath.Join(dir, backupsName, "000002-start-over"); to != want {
 		t.Errorf("moved to %s", to)
 	}
-	wantNames(t, to, "000002-session.yaml", "export", KeyName, VaultName, FileName, FileName+".prev", "handoff")
+	wantNames(t, to, "000002-session.yaml", "export", SealedIdentityName, VaultName, FileName, FileName+".prev", "handoff")
 	wantNames(t, dir, "answers.yaml", backupsName, lockName)
 	wantNames(t, filepath.Join(dir, backupsName), "000002-start-over")
 	must(t, second(Read(to))) // it can be looked at where it is

@@ -19,8 +19,8 @@ import (
 	"filippo.io/age"
 )
 
-// KeyName is the vault's identity under a passphrase, beside the vault.
-const KeyName = "farol.key.age"
+// SealedIdentityName is the vault's identity under a passphrase, beside the vault.
+const SealedIdentityName = "farol.key.age"
 
 // MinPassphrase is how many characters a passphrase must have (reliability.md 2.8).
 const MinPassphrase = 12
@@ -42,13 +42,16 @@ var (
 	CodeKeyOpen         = fault.Define("state.key-open")         // path, mode: others can read it
 	CodeKeyDamaged      = fault.Define("state.key-damaged")      // path
 	CodePassphraseShort = fault.Define("state.passphrase-short") // minimum: characters
-	CodePassphraseWrong = fault.Define("state.passphrase-wrong") // path
+	CodePassphrase      = fault.Define("state.passphrase-wrong") // path
 )
 
 // Identity opens the vault. It is an age X25519 identity, and cannot print itself.
 type Identity struct {
 	key secret.Secret // AGE-SECRET-KEY-1…
 }
+
+// IsZero tells whether there is no identity.
+func (id Identity) IsZero() bool { return id.key.IsZero() }
 
 // Format implements fmt.Formatter for every verb.
 func (Identity) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, secret.Mask) }
@@ -117,14 +120,14 @@ func UnlockIdentity(path string, pass secret.Secret) (Identity, error) {
 	}
 	by, err := age.NewScryptIdentity(pass.Expose())
 	if err != nil { // it is empty
-		return Identity{}, trouble(CodePassphraseWrong, "path", path).Because(err)
+		return Identity{}, trouble(CodePassphrase, "path", path).Because(err)
 	}
 	by.SetMaxWorkFactor(maxWork)
 	key, err := decrypt(by, data)
 	var mismatch *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &mismatch):
-		return Identity{}, trouble(CodePassphraseWrong, "path", path).Because(err)
+		return Identity{}, trouble(CodePassphrase, "path", path).Because(err)
 	case err != nil:
 		return Identity{}, trouble(CodeKeyDamaged, "path", path).Because(err)
 	}

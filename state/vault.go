@@ -23,6 +23,7 @@ const maxVault = 16 << 20
 
 // Codes of the vault, and of everything else that an identity seals.
 var (
+	CodeVaultLocked  = fault.Define("state.vault-locked")  // path: its passphrase is needed, and there is nobody to ask
 	CodeVaultAbsent  = fault.Define("state.vault-absent")  // path
 	CodeVaultExists  = fault.Define("state.vault-exists")  // path
 	CodeVaultDamaged = fault.Define("state.vault-damaged") // path
