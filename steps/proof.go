@@ -1,5 +1,11 @@
 package steps
 
+import (
+	"strconv"
+
+	"farol/state"
+)
+
 // Proof is the smallest proof of high availability: what each peer says, read from the peers themselves.
 type Proof struct {
 	Channel  string      `json:"channel" yaml:"channel"`
@@ -27,4 +33,44 @@ type PeerProof struct {
 type Risk struct {
 	Code  string            `json:"code" yaml:"code"` // "risk.one-ca"
 	Facts map[string]string `json:"facts,omitempty" yaml:"facts,omitempty"`
+}
+
+// ProofOf reads the proof out of the evidence of the last stage.
+func ProofOf(setup state.Setup, checkpoints []state.Checkpoint) Proof {
+	evidence, done := map[string]map[string]string{}, map[string]bool{}
+	checks, passed := 0, 0
+	for _, c := range checkpoints {
+		if c.Status == state.Done {
+			evidence[c.ID], done[c.ID] = c.Evidence, true
+		}
+		if c.Stage == Proving {
+			checks++
+			if c.Status == state.Done {
+				passed++
+			}
+		}
+	}
+	p := Proof{Channel: setup.Channel.Name, Contract: setup.Contract.Name + " " + setup.Contract.Version,
+		Holds: checks > 0 && passed == checks}
+	at := func(what string) map[string]string { return evidence[id(global, "proof/"+what)] }
+	for _, r := range setup.Regions {
+		seen, _ := strconv.Atoi(at("consoles")[r.ID+" seen by"])
+		p.Peers = append(p.Peers, PeerProof{
+			Region: r.ID, Peer: r.Peer,
+			Address: at("anchors")[r.ID+" anchor"], Anchor: at("anchors")[r.ID+" anchor"] != "",
+			Height: at("ledger")[r.ID+" height"], Hash: at("ledger")[r.ID+" hash"],
+			PackageID: at("package")[r.ID+" package"], Endorses: done[id(r.ID, "proof/endorse")],
+			SeenBy: seen, Consoles: len(setup.Regions),
+		})
+	}
+	home := setup.HomeRegion().ID
+	p.Risks = []Risk{
+		{Code: "risk.one-ca", Facts: facts("region", home)},
+		{Code: "risk.no-drill"},
+		{Code: "risk.ordering"},
+	}
+	if setup.Practice {
+		p.Risks = append(p.Risks, Risk{Code: "risk.practice"})
+	}
+	return p
 }

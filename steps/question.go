@@ -4,6 +4,7 @@ package steps
 import (
 	"farol/state"
 	"farol/state/fault"
+	"farol/state/secret"
 )
 
 // FieldKind is how a question is asked.
@@ -28,6 +29,7 @@ const (
 	FromAnswers  Source = "answers"
 	FromDetected Source = "detected"
 	FromDefault  Source = "default"
+	FromTyped    Source = "typed"
 )
 
 // Screen names the screen that asks a question.
@@ -50,11 +52,19 @@ type Question struct {
 	Kind      FieldKind
 	Options   []string // of a choice or multi question
 	Permanent bool     // cannot be changed after the set-up has begun
-	// Get reads the current answer out of the draft; Set writes it back. For secrets they use the draft's vault side.
+	// Get reads the current answer out of the draft; Set writes it back, whatever it is: nothing typed is lost.
 	Get func(*Draft) string
 	Set func(*Draft, string)
 	// Check says what is wrong with a value, or nil. It does no I/O except looking at a local file.
 	Check func(*Draft, string) *fault.Fault
+}
+
+// ID tells questions of different regions apart: "consoles.url@us-east".
+func (q Question) ID() string {
+	if q.Region == "" {
+		return q.Key
+	}
+	return q.Key + "@" + q.Region
 }
 
 // Draft is a set-up that is still being answered: the answers, the secrets typed with them, and where
@@ -62,5 +72,22 @@ type Question struct {
 type Draft struct {
 	Setup   state.Setup
 	Secrets Secrets
-	Sources map[string]Source // by question key, "consoles.url@us-east" for questions of a region
+	Sources map[string]Source // by question ID
+}
+
+// Secrets are the secrets of a set-up by name, as the vault keeps them.
+type Secrets map[string]secret.Secret
+
+// ConsoleSecret is the name of the API secret of a region's console.
+func ConsoleSecret(region string) string { return "console/" + region + "/secret" }
+
+// Missing lists the questions whose answers are wrong or not given, with what is wrong.
+func Missing(d *Draft) map[string]*fault.Fault {
+	out := map[string]*fault.Fault{}
+	for _, q := range Questions(d) {
+		if f := q.Check(d, q.Get(d)); f != nil {
+			out[q.ID()] = f
+		}
+	}
+	return out
 }

@@ -1,0 +1,75 @@
+package steps
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"farol/state"
+	"farol/state/fault"
+)
+
+// CodeMissing says that answers are missing or wrong; facts: questions.
+var CodeMissing = fault.Define("steps.missing-answers")
+
+// Begin makes a set-up out of a draft: the secrets go into a new vault, the ordering service's file is
+// copied, and the answers are saved last. Before that last save there is no set-up, so a crash loses nothing
+// but the typing.
+func Begin(d *Draft, dir string, id state.Identity, o state.Options) (*state.Store, *state.Vault, error) {
+	Derive(d)
+	if missing := Missing(d); len(missing) > 0 {
+		names := slices.Sorted(maps.Keys(missing))
+		return nil, nil, fault.New(CodeMissing, "questions", strings.Join(names, ", ")).As(fault.NotSent).Because(missing[names[0]])
+	}
+	if state.Exists(dir) {
+		return nil, nil, fault.New(state.CodeExists, "dir", dir)
+	}
+	if err := absolute(d); err != nil {
+		return nil, nil, err
+	}
+	ordering, f := readable(d.Setup.Ordering.File)
+	if f != nil {
+		return nil, nil, f
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, nil, fault.New(CodePath, "path", dir, "reason", reason(err)).Because(err)
+	}
+	vault, err := state.CreateVault(filepath.Join(dir, state.VaultName), id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := vault.PutAll(d.Secrets); err != nil {
+		return nil, nil, err
+	}
+	if err := state.WriteFile(filepath.Join(dir, OrderingCopy), ordering, 0o600); err != nil {
+		return nil, nil, err
+	}
+	store, err := state.Create(dir, d.Setup, o)
+	return store, vault, err
+}
+
+// absolute makes the paths of a draft independent of the folder that Farol is started in, and forgets where
+// an answers file said that the secrets are.
+func absolute(d *Draft) error {
+	at := []*string{&d.Setup.Ordering.File}
+	if d.Setup.Contract.Package != state.SamplePackage {
+		at = append(at, &d.Setup.Contract.Package)
+	}
+	for i := range d.Setup.Regions {
+		c := &d.Setup.Regions[i].Console
+		c.APISecret = state.SecretRef{}
+		if c.CAFile != "" {
+			at = append(at, &c.CAFile)
+		}
+	}
+	for _, p := range at {
+		abs, err := filepath.Abs(*p)
+		if err != nil {
+			return err
+		}
+		*p = abs
+	}
+	return nil
+}
