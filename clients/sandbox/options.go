@@ -27,19 +27,16 @@ const (
 	MaxRegions = 5
 )
 
-// Phase is a part of bringing the world up.
-type Phase string
-
-// The phases.
+// The phases of bringing the world up.
 const (
-	Building Phase = "build"
-	Starting Phase = "start"
-	Ready    Phase = "ready"
+	Building = "build"
+	Starting = "start"
+	Ready    = "ready"
 )
 
 // Progress is what Up tells while it works.
 type Progress struct {
-	Phase   Phase
+	Phase   string
 	Item    string // a program that is built, or a process that has started
 	Index   int    // from 1
 	Total   int

@@ -47,7 +47,7 @@ func (d *daemon) openRegions(ctx context.Context) error {
 		return err
 	}
 	for _, id := range d.plan.Regions {
-		r := &region{d: d, id: id, key: "practice-" + id, secret: secret.Random(32)}
+		r := &region{d: d, id: id, key: secret.Random(16).Expose(), secret: secret.Random(32)}
 		cert, err := root.issue(r.host(), "", r.host())
 		if err != nil {
 			return err

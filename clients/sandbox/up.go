@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -46,9 +47,16 @@ func Up(ctx context.Context, o Options, tell func(Progress)) (*World, error) {
 	}
 }
 
+// regionID is fit for a name in DNS and for a folder.
+var regionID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
+
 func checkRegions(ids []string) error {
 	distinct := slices.Compact(slices.Sorted(slices.Values(ids)))
-	if len(ids) < MinRegions || len(ids) > MaxRegions || len(distinct) != len(ids) || slices.Contains(ids, Operator) || slices.Contains(ids, "") {
+	possible := len(ids) >= MinRegions && len(ids) <= MaxRegions && len(distinct) == len(ids)
+	for _, id := range ids {
+		possible = possible && id != Operator && regionID.MatchString(id)
+	}
+	if !possible {
 		return fault.New(BadRegions, "regions", strings.Join(ids, " ")).As(fault.NotSent)
 	}
 	return nil
@@ -63,7 +71,7 @@ type launch struct {
 	child   <-chan error // ends when the daemon that this program started does; nil: none
 }
 
-func (l *launch) say(phase Phase, item string, index, total int) {
+func (l *launch) say(phase, item string, index, total int) {
 	if l.tell != nil {
 		l.tell(Progress{phase, item, index, total, time.Since(l.began)})
 	}
