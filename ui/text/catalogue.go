@@ -26,7 +26,7 @@ type Catalogue struct {
 	Risks    map[string]Risk        // by steps.Risk.Code
 	Problems map[fault.Code]Problem // by fault code, as templates
 	Reasons  map[string]string      // words for the facts "reason" and "problem", whose values are codes
-	Unworded Problem                // for a code without words; facts: code
+	Unworded Problem                // for a code without words; facts: fault
 	Line     Line                   // progress as lines
 	Summary  Summary                // what is printed when nothing moves any more
 	Report   Report                 // the summary of checkpoints
@@ -119,6 +119,16 @@ func (c *Catalogue) Op(op string) Op {
 	}
 	op = Inert(op)
 	return Op{Title: op, Doing: op, Awaited: op}
+}
+
+// Step names a step: what is done, and to what. doing says it while it is under way.
+func (c *Catalogue) Step(op, target string, doing bool) string {
+	words := c.Op(op)
+	title := words.Title
+	if doing {
+		title = words.Doing
+	}
+	return Fill(c.Line.Step, map[string]string{"title": title, "target": target})
 }
 
 // Gate words a gate with its facts.

@@ -53,9 +53,9 @@ var englishStages = map[string]Stage{
 }
 
 var englishUnworded = Problem{
-	What: "Something failed that this version of Farol has no words for ({code}).",
+	What: "Something failed that this version of Farol has no words for ({fault}).",
 	Why:  "Farol kept its code and stopped this step. Nothing else was changed because of it.",
-	Do:   "Run farol again: it looks first and goes on from what is there. If it fails again, report the code {code} with the log.",
+	Do:   "Run farol again: it looks first and goes on from what is there. If it fails again, report the code {fault} with the log.",
 }
 
 // join puts the parts of a table together. A code that stands twice is a mistake of whoever writes the table.

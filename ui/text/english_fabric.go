@@ -54,6 +54,11 @@ var englishFabricProblems = map[fault.Code]Problem{
 		Why:  "[{host} says: {detail}. ]The channel has another definition of this contract already.",
 		Do:   "Ask the channel's members for the committed sequence and version, and use the next sequence in a new set-up.",
 	},
+	"fabric.contract-down": {
+		What: "The peer[ {host}] cannot start the contract, or cannot reach it.",
+		Why:  "[It says: {detail}. ]The contract may still be starting, or its package asks for a builder that this peer does not have.",
+		Do:   "Wait a minute and try again. If it stays, look at the log of that peer in its console.",
+	},
 	"fabric.endorse": {
 		What: "The peer[ {host}] refused.",
 		Why:  "[It says: {detail}. ]Nothing was changed.",

@@ -39,4 +39,44 @@ var englishSandboxProblems = map[fault.Code]Problem{
 		Why:  "Fabric's peer refuses to start without an IPv4 address.",
 		Do:   "Connect it to a network, or add an address: ip address add 192.0.2.1/32 dev lo.",
 	},
+	"sandbox.no-ports": {
+		What: "No ports are free for practice regions.",
+		Why:  "Each region needs some, and others hold them all; perhaps other practice regions that still run.",
+		Do:   "Stop practice regions that you do not need with farol sandbox down, then try again.",
+	},
+	"sandbox.not-running": {
+		What: "No practice regions run here[: {dir}].",
+		Why:  "They were never started, were stopped, or went to sleep after two idle hours.",
+		Do:   "Start them with farol sandbox up.",
+	},
+	"sandbox.other-options": {
+		What: "Other practice regions run already[ in {dir}].",
+		Why:  "[{regions} run, {wanted} are wanted. ]They cannot be changed while they run.",
+		Do:   "Stop them with farol sandbox down, or name another folder with --dir.",
+	},
+	"sandbox.regions": {
+		What: "These practice regions are not possible[: {regions}].",
+		Why:  "Two to five different ones fit on one machine.",
+		Do:   "Name two to five regions with --regions, for example us-south,us-east,ca-tor.",
+	},
+	"sandbox.no-region": {
+		What: "There is no practice region {region}.",
+		Why:  "It was not among those that were started.",
+		Do:   "See which run with farol sandbox status.",
+	},
+	"sandbox.failed": {
+		What: "The practice regions did not start, or ended.",
+		Why:  "[The end of {log} tells why. ]One of the processes gave up.",
+		Do:   "Read the log, then start again with farol sandbox down and farol sandbox up.",
+	},
+	"sandbox.not-answering": {
+		What: "The practice regions do not answer[: {dir}].",
+		Why:  "Their background process is there, but busy or stuck.",
+		Do:   "Wait a minute. If it stays so, stop them with farol sandbox down and start them again.",
+	},
+	"sandbox.pack": {
+		What: "The hand-off pack cannot be used.",
+		Why:  "The reason is: {problem}.",
+		Do:   "Run farol again: it writes the pack anew.",
+	},
 }

@@ -146,5 +146,8 @@ var englishReasons = map[string]string{
 	"tar":          "it is not a tar archive",
 	"metadata":     "its metadata.json is missing or cannot be read",
 	"code":         "its code.tar.gz is missing",
+	"zip":          "it is not a zip archive",
+	"msp":          "the organization's definition is missing or cannot be read",
+	"certificates": "its certificates are missing or cannot be read",
 	"label":        "its label has characters that Fabric does not allow",
 }

@@ -21,6 +21,16 @@ var englishStepProblems = map[fault.Code]Problem{
 		Why:  "Without them nothing can be begun, and nobody can be asked here.",
 		Do:   "Add them to the answers file, or run farol in a terminal.",
 	},
+	"steps.answers": {
+		What: "The answers file {path} cannot be used.",
+		Why:  "[The reader says: {cause}. ]It is not YAML, or has a key that is not known.",
+		Do:   "Correct that line. The keys are those of farol.yaml under setup.",
+	},
+	"steps.secret-ref": {
+		What: "The API secret[ of {region}] is not where the answers file says.",
+		Why:  "[{where} is missing or empty. ]An answers file never holds a secret itself.",
+		Do:   "Set that variable, or make that file readable for you only, then try again.",
+	},
 	"steps.name-too-long": {
 		What: "The name {name} is too long[: {length} characters].",
 		Why:  "At most {max} characters are allowed here.",
@@ -30,6 +40,11 @@ var englishStepProblems = map[fault.Code]Problem{
 		What: "The name {name} has characters that are not allowed, or in the wrong place.",
 		Why:  "Allowed are {allowed}. It has to begin with a letter or digit; a channel with a small letter.",
 		Do:   "Change the name. What you typed is kept.",
+	},
+	"steps.same-name": {
+		What: "The name {name} is used twice.",
+		Why:  "It would stand for two different things in one console or certificate authority.",
+		Do:   "Give each thing its own name.",
 	},
 	"steps.regions-count": {
 		What: "The number of regions does not fit[: {have}].",

@@ -2,8 +2,9 @@ package text
 
 var englishLine = Line{
 	Everywhere: "all",
-	Awaited:    "still waiting for {awaited}",
-	Trouble:    "still waiting for {awaited}. {what}",
+	Step:       "{title}[: {target}]",
+	Awaited:    "still waiting for {awaited}[ ({target})]",
+	Trouble:    "still waiting for {awaited}[ ({target})]. {what}",
 	What:       "What",
 	Why:        "Why",
 	Do:         "Do",
@@ -14,15 +15,16 @@ var englishLine = Line{
 
 var englishSummary = Summary{
 	Proven:  "{name} lives in {count} regions.",
-	Waiting: "{name} waits for people: {count} gates are open.",
+	Waiting: "{name} waits for people: open gates: {count}.",
 	Open:    "{name} is not finished.",
 	Begun:   "{name} is set up, but the proof does not hold.",
-	Counts:  "{steps} steps: {counts}.",
+	Counts:  "{steps} steps: {counts}.[ This run took {took}.]",
 	Gates:   "Open gates: these wait for people",
 	Failed:  "Not done",
-	Time:    "Where the time went: {wall} in all, work side by side counted once",
-	Stages:  "stage",
-	Places:  "region",
+	Time:    "Where the time went ({wall} from first to last; work side by side is counted once)",
+	Stage:   "stage",
+	Region:  "region",
+	People:  "people",
 	Risks:   "Still true",
 	Next:    "Next",
 	Proof:   englishProof,
@@ -47,7 +49,7 @@ var englishProof = Proof{
 var englishReport = Report{
 	Title:  "{name}, save {serial}[ of {updated}]",
 	Status: "status", Region: "region", Stage: "stage", Step: "step", Took: "took", Evidence: "evidence",
-	Empty: "No step was begun.",
-	Setup: "set-up", Organization: "organization", Channel: "channel", Contract: "contract", Regions: "regions",
-	Home: "home", Practice: "practice",
+	Empty:        "No step was begun.",
+	Organization: "organization", Channel: "channel", Contract: "contract",
+	Home: "home",
 }

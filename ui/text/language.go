@@ -18,8 +18,13 @@ func For(wishes ...string) *Catalogue {
 	for _, c := range all {
 		spoken = append(spoken, c.Tag)
 	}
+	return all[match(spoken, wishes)]
+}
+
+// match gives the index of the language that fits the first wish.
+func match(spoken []language.Tag, wishes []string) int {
 	_, i := language.MatchStrings(language.NewMatcher(spoken), locale(cmp.Or(wishes...)))
-	return all[i]
+	return i
 }
 
 // locale cuts the character set and the variant off a POSIX locale.

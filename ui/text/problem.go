@@ -56,7 +56,7 @@ func (c *Catalogue) word(code fault.Code, facts map[string]string, at Place) Pro
 	if !ok {
 		p = c.Unworded
 	}
-	all := map[string]string{"region": at.Region, "step": at.Step, "target": at.Target, "code": string(code)}
+	all := map[string]string{"region": at.Region, "step": at.Step, "target": at.Target, "fault": string(code)}
 	maps.Copy(all, facts)
 	for _, name := range coded {
 		if words, ok := c.Reasons[all[name]]; ok {

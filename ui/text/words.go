@@ -3,8 +3,9 @@ package text
 // Line is what progress says, one line at a time.
 type Line struct {
 	Everywhere string // in the place of a region: the step belongs to all of them
-	Awaited    string // what a step waits for; facts: awaited
-	Trouble    string // the same while something keeps failing that may pass; facts: awaited, what
+	Step       string // a step and what it is done to; facts: title, target
+	Awaited    string // what a step waits for; facts: awaited, target
+	Trouble    string // the same while something keeps failing that may pass; facts: awaited, target, what
 	What       string // labels of a failure
 	Why        string
 	Do         string
@@ -20,12 +21,13 @@ type Summary struct {
 	Open    string // title when something failed, is unknown or was not begun; facts: name
 	Begun   string // title when everything is done, but the proof does not hold; facts: name
 
-	Counts string // facts: steps, counts
+	Counts string // facts: steps, counts, took
 	Gates  string // headings
 	Failed string
 	Time   string // facts: wall
-	Stages string // labels of the two halves of the time table
-	Places string
+	Stage  string // labels of the rows of the time table
+	Region string
+	People string // the time that gates waited for people
 	Risks  string
 	Next   string
 
@@ -46,10 +48,9 @@ type Proof struct {
 
 // Report is the summary of checkpoints.
 type Report struct {
-	Title                                           string // facts: name, serial, updated
-	Status, Region, Stage, Step, Took, Evidence     string // heads of columns
-	Empty                                           string // no step was begun
-	Setup, Organization, Channel, Contract, Regions string // labels
-	Home                                            string // marks the home region
-	Practice                                        string // marks a set-up on this machine
+	Title                                       string // facts: name, serial, updated
+	Status, Region, Stage, Step, Took, Evidence string // heads of columns
+	Empty                                       string // no step was begun
+	Organization, Channel, Contract             string // labels
+	Home                                        string // marks the home region
 }

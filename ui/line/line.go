@@ -1,0 +1,68 @@
+// Package line prints a run as plain lines: for screen readers, dumb terminals, pipes and logs. Nothing is
+// ever repainted, every line says what it is about, and a line that waits says for what. The words are those
+// of package text; text from other machines is made inert before it is printed.
+package line
+
+import (
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"farol/state"
+	"farol/steps"
+)
+
+// Options say how lines look.
+type Options struct {
+	ASCII bool           // glyphs without Unicode
+	Color bool           // the 16 colours of every terminal
+	Zone  *time.Location // of the times; nil: this computer's
+	// Gate tells what a person needs at a gate; nil: nothing more than its words.
+	Gate func(step string) steps.GateInfo
+}
+
+// Detect finds out what a file and the environment can show. getenv is os.Getenv.
+func Detect(f *os.File, getenv func(string) string) Options {
+	locale := getenv("LC_ALL")
+	if locale == "" {
+		locale = getenv("LC_CTYPE")
+	}
+	if locale == "" {
+		locale = getenv("LANG")
+	}
+	utf8 := strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8")
+	return Options{
+		ASCII: !utf8,
+		Color: getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd())),
+	}
+}
+
+// paint colours a label by its status. The colours are those that every theme of a terminal shows well.
+func (o Options) paint(s state.Status, label string) string {
+	if !o.Color {
+		return label
+	}
+	code := map[state.Status]string{
+		state.Done: "32", state.Confirmed: "32", state.Doing: "36", state.Waiting: "33",
+		state.Drifted: "33", state.Unknown: "33", state.Failed: "31", state.Skipped: "90", state.Todo: "90",
+	}[s]
+	return "\x1b[" + code + "m" + label + "\x1b[0m"
+}
+
+func (o Options) clock(t time.Time) string {
+	zone := o.Zone
+	if zone == nil {
+		zone = time.Local
+	}
+	return t.In(zone).Format("15:04:05")
+}
+
+// put writes one line. A pipe that is closed ends the program by itself; nothing is lost, for the state file
+// has it all.
+func put(w io.Writer, parts ...string) {
+	line := strings.TrimRight(strings.Join(parts, ""), " ") + "\n"
+	_, _ = io.WriteString(w, line)
+}

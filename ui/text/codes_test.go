@@ -1,0 +1,66 @@
+package text_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	_ "farol/clients/sandbox" // defines codes, as do the clients that package steps imports
+	_ "farol/clients/sandbox/binaries"
+	"farol/state/fault"
+	"farol/steps"
+	"farol/ui/text"
+)
+
+func TestEveryFaultCodeHasWords(t *testing.T) {
+	t.Parallel()
+	codes := fault.Codes()
+	if len(codes) < 60 {
+		t.Fatalf("only %d codes are defined: are all packages imported?", len(codes))
+	}
+	for _, code := range codes {
+		if _, ok := text.English.Problems[code]; !ok {
+			t.Errorf("%s has no words", code)
+		}
+	}
+	for code := range text.English.Problems {
+		if !slices.Contains(codes, code) && !strings.HasPrefix(string(code), "ui.") {
+			t.Errorf("%s has words, but nobody defines it", code)
+		}
+	}
+}
+
+// ops are the operations of the procedure (steps/procedure.go).
+var ops = strings.Fields(`console.check consoles.distinct ordering.check ca.create ca.enroll-registrar ca.register-admin
+	ca.register-peer organization.enroll-admin organization.create handoff.pack handoff.admitted ordering.import
+	peer.create channel.join channel.anchor contract.package contract.install contract.approve contract.commit
+	export.ca export.organization export.identity ca.import organization.import wallet.file wallet.import peer.import
+	proof.ledger proof.anchors proof.package proof.endorse proof.consoles`)
+
+func TestEveryOperationHasWords(t *testing.T) {
+	t.Parallel()
+	for _, op := range ops {
+		if _, ok := text.English.Ops[op]; !ok {
+			t.Errorf("the operation %s has no words", op)
+		}
+	}
+	for op := range text.English.Ops {
+		if !slices.Contains(ops, op) {
+			t.Errorf("the operation %s has words, but nobody does it", op)
+		}
+	}
+	for op := range text.English.Gates {
+		if !slices.Contains(ops, op) {
+			t.Errorf("the gate %s has words, but there is none", op)
+		}
+	}
+}
+
+func TestEveryStageHasWords(t *testing.T) {
+	t.Parallel()
+	for _, s := range steps.Stages() {
+		if _, ok := text.English.Stages[s]; !ok {
+			t.Errorf("the stage %s has no words", s)
+		}
+	}
+}
