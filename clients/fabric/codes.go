@@ -13,6 +13,7 @@ var (
 	ConfigMoved   = fault.Define("fabric.config-moved")   // channel, detail: someone changed the config after it was read
 	PolicyUnmet   = fault.Define("fabric.policy")         // host, detail, channel: signatures do not satisfy the policy
 	Endorsers     = fault.Define("fabric.endorsers")      // host, detail: not enough running peers to satisfy the endorsement policy
+	ContractDown  = fault.Define("fabric.contract-down")  // host, detail: the peer cannot start or reach the contract
 	Unavailable   = fault.Define("fabric.unavailable")    // host, detail: the node answers, but cannot serve now
 	SequenceTaken = fault.Define("fabric.sequence")       // host, detail: the definition's sequence is not the channel's next one
 	Rejected      = fault.Define("fabric.endorse")        // host, detail: the peer refused for any other reason
@@ -20,8 +21,8 @@ var (
 	Invalidated   = fault.Define("fabric.invalidated")    // host, transaction, detail: committed into a block as invalid, so without effect
 	Garbled       = fault.Define("fabric.garbled")        // host: the answer makes no sense
 	PolicyText    = fault.Define("fabric.policy-text")    // policy: the endorsement policy cannot be read
-	Material      = fault.Define("fabric.material")       // organization, problem: certificates that a config needs are missing or unreadable
+	Material      = fault.Define("fabric.material")       // organization, problem: roots | tls-roots | admins | consenter: certificates missing or unreadable
 
 	NotPackage    = fault.Define("package.not-package") // problem: gzip | tar | metadata | code | label
-	PackageTooBig = fault.Define("package.too-big")     // limit in bytes, or in entries
+	PackageTooBig = fault.Define("package.too-big")     // limit, of: bytes | entries
 )

@@ -73,7 +73,7 @@ func numbered(number uint64) *orderer.SeekPosition {
 
 // block fetches one block by Deliver. Without client TLS no certificate hash is needed in the request.
 func (c *Client) block(ctx context.Context, n Node, channel string, at *orderer.SeekPosition) (*common.Block, error) {
-	ctx, cancel := within(ctx, readLimit)
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel() // ends the stream
 	conn, err := c.conn(n)
 	if err != nil {

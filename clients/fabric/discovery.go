@@ -22,7 +22,7 @@ type Member struct {
 
 // Members asks a peer which peers of a channel it sees alive, itself included, in order of organization and endpoint.
 func (c *Client) Members(ctx context.Context, n Node, channel string) ([]Member, error) {
-	ctx, cancel := within(ctx, readLimit)
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
 	conn, err := c.conn(n)
 	if err != nil {

@@ -24,7 +24,7 @@ func (c *Client) Endorse(ctx context.Context, n Node, channel, name string, args
 	for _, arg := range args {
 		what.args = append(what.args, []byte(arg))
 	}
-	ctx, cancel := within(ctx, endorseLimit)
+	ctx, cancel := context.WithTimeout(ctx, endorseLimit)
 	defer cancel()
 	answer, err := c.propose(ctx, n, what)
 	if err != nil {

@@ -8,7 +8,6 @@
 package fabric
 
 import (
-	"context"
 	"errors"
 	"sync"
 	"time"
@@ -90,9 +89,4 @@ func notSent(err error, n Node) *fault.Fault {
 		return f.As(fault.NotSent)
 	}
 	return wire.Classify(err, n.Addr).As(fault.NotSent)
-}
-
-// within bounds a call by its limit and by the caller's own deadline, whichever is sooner.
-func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, limit)
 }

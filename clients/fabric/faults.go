@@ -37,6 +37,7 @@ var signs = []struct {
 	{"failed to find any endorsing peers", Endorsers, true},
 	{"no endorsers found", Endorsers, true},
 	{"no peers available", Endorsers, true},
+	{"could not launch chaincode", ContractDown, true},
 	{"no orderer nodes available", Unavailable, true},
 	{"no orderers could successfully process", Unavailable, true},
 	{"failed to get config for channel", NotFound, true},

@@ -87,7 +87,7 @@ func (c *Client) Committed(ctx context.Context, n Node, channel, name string) (D
 	}
 	var answer lifecycle.QueryChaincodeDefinitionResult
 	if err := c.ask(ctx, n, readLimit, query, &answer); err != nil {
-		return absent(err, "is not defined")
+		return absent(err, "namespace "+name+" is not defined")
 	}
 	if answer.GetSequence() == 0 {
 		return Definition{}, false, garbled(n, fmt.Errorf("a definition of %s without a sequence", name))

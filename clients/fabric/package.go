@@ -84,7 +84,7 @@ func pack(files ...file) ([]byte, error) {
 // PackageInfo looks into a contract package of the 2.x lifecycle as a peer would, and no further than its limits.
 func PackageInfo(pkg []byte) (Package, error) {
 	if len(pkg) > maxPackage {
-		return Package{}, tooBig(maxPackage)
+		return Package{}, tooBig(maxPackage, "bytes")
 	}
 	zip, err := gzip.NewReader(bytes.NewReader(pkg))
 	if err != nil {
@@ -100,13 +100,13 @@ func PackageInfo(pkg []byte) (Package, error) {
 			break
 		}
 		if limited.N <= 0 {
-			return Package{}, tooBig(maxUnpacked)
+			return Package{}, tooBig(maxUnpacked, "bytes")
 		}
 		if err != nil {
 			return Package{}, notPackage("tar", err)
 		}
 		if entries >= maxEntries {
-			return Package{}, tooBig(maxEntries)
+			return Package{}, tooBig(maxEntries, "entries")
 		}
 		if header.Typeflag != tar.TypeReg {
 			return Package{}, notPackage("tar", errors.New("an entry is not a regular file"))
@@ -114,7 +114,7 @@ func PackageInfo(pkg []byte) (Package, error) {
 		switch header.Name {
 		case "metadata.json":
 			if header.Size > maxMetadata {
-				return Package{}, tooBig(maxMetadata)
+				return Package{}, tooBig(maxMetadata, "bytes")
 			}
 			if metadata, err = io.ReadAll(archive); err != nil {
 				return Package{}, notPackage("metadata", err)
@@ -145,6 +145,6 @@ func notPackage(problem string, err error) error {
 	return fault.New(NotPackage, "problem", problem).Because(err).As(fault.NotSent)
 }
 
-func tooBig(limit int) error {
-	return fault.New(PackageTooBig, "limit", strconv.Itoa(limit)).As(fault.NotSent)
+func tooBig(limit int, of string) error {
+	return fault.New(PackageTooBig, "limit", strconv.Itoa(limit), "of", of).As(fault.NotSent)
 }

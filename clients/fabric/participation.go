@@ -27,7 +27,7 @@ import (
 // wants a TLS client certificate. It opens a moment after the orderer itself: a connection that is refused until then
 // is the caller's to try again. An orderer that has joined already answers with the fault Exists.
 func JoinOrderer(ctx context.Context, adminURL string, block *common.Block, trust wire.Trust, clientCert tls.Certificate, n wire.Network) error {
-	ctx, cancel := within(ctx, joinLimit)
+	ctx, cancel := context.WithTimeout(ctx, joinLimit)
 	defer cancel()
 	raw, err := proto.Marshal(block)
 	if err != nil {

@@ -52,7 +52,7 @@ func (c *Client) propose(ctx context.Context, n Node, what call) (*peer.Proposal
 
 // ask sends a call, wants success, and reads the payload into out when there is one.
 func (c *Client) ask(ctx context.Context, n Node, limit time.Duration, what call, out proto.Message) error {
-	ctx, cancel := within(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	answer, err := c.propose(ctx, n, what)
 	if err != nil {

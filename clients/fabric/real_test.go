@@ -122,7 +122,6 @@ func TestRealFabric(t *testing.T) {
 	// The contract: installed, approved, committed.
 	pkg, id, err := PackageSample("register_1")
 	must(err)
-	startContract(t, service, id)
 	got, err := admin.Install(ctx, peer, pkg)
 	must(err)
 	if got != id {
@@ -160,6 +159,9 @@ func TestRealFabric(t *testing.T) {
 	}
 
 	// Transactions.
+	_, err = admin.Endorse(ctx, peer, channel, contract, "get", "lighthouse")
+	wants(ContractDown, fault.Refused, err)
+	startContract(t, service, id)
 	receipt, err := admin.Submit(ctx, peer, channel, contract, "put", "lighthouse", "on")
 	must(err)
 	if receipt.TransactionID == "" || receipt.Block != 5 || string(receipt.Payload) != "on" {

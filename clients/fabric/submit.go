@@ -69,7 +69,7 @@ func (c *Client) submit(ctx context.Context, n Node, channel, name, function str
 
 // endorse collects the endorsements. Whatever goes wrong here, nothing was ordered.
 func endorse(ctx context.Context, n Node, proposal *client.Proposal) (*client.Transaction, error) {
-	ctx, cancel := within(ctx, endorseLimit)
+	ctx, cancel := context.WithTimeout(ctx, endorseLimit)
 	defer cancel()
 	transaction, err := proposal.EndorseWithContext(ctx)
 	if err == nil {
@@ -84,7 +84,7 @@ func endorse(ctx context.Context, n Node, proposal *client.Proposal) (*client.Tr
 
 // send hands the transaction to the ordering service. Only an orderer's definite no proves that it has not got it.
 func send(ctx context.Context, n Node, transaction *client.Transaction) (*client.Commit, error) {
-	ctx, cancel := within(ctx, submitLimit)
+	ctx, cancel := context.WithTimeout(ctx, submitLimit)
 	defer cancel()
 	commit, err := transaction.SubmitWithContext(ctx)
 	if err == nil {
@@ -99,7 +99,7 @@ func send(ctx context.Context, n Node, transaction *client.Transaction) (*client
 
 // await waits until the peer has committed the transaction. Silence means that nobody knows.
 func await(ctx context.Context, n Node, commit *client.Commit) (*client.Status, error) {
-	ctx, cancel := within(ctx, statusLimit)
+	ctx, cancel := context.WithTimeout(ctx, statusLimit)
 	defer cancel()
 	status, err := commit.StatusWithContext(ctx)
 	if err != nil {

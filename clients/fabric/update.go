@@ -94,32 +94,36 @@ func (s *Signer) signUpdate(update []byte) (*common.ConfigSignature, error) {
 // broadcast sends an envelope to the first orderer that takes it. It goes on to another one only when it is certain
 // that nothing was done: no connection, or an orderer that cannot serve.
 func (c *Client) broadcast(ctx context.Context, orderers []Node, channel string, e *common.Envelope) *fault.Fault {
-	last := noOrderer(channel)
+	told := noOrderer(channel)
 	order := rand.Perm(len(orderers))
 	for round := range broadcastRounds {
 		if round > 0 {
 			select {
 			case <-ctx.Done():
-				return last
+				return told
 			case <-time.After(broadcastPause):
 			}
 		}
 		for _, i := range order {
-			if last = c.offer(ctx, orderers[i], e); last == nil {
+			f := c.offer(ctx, orderers[i], e)
+			if f == nil {
 				return nil
 			}
-			undone := last.Certainty == fault.NotSent || (last.Code == Unavailable && last.Certainty == fault.Refused)
+			undone := f.Certainty == fault.NotSent || (f.Code == Unavailable && f.Certainty == fault.Refused)
 			if !undone {
-				return last
+				return f
+			}
+			if f.Certainty == fault.Refused || told.Certainty == fault.NotSent {
+				told = f // an orderer that answers tells more than one that is down
 			}
 		}
 	}
-	return last
+	return told
 }
 
 // offer sends an envelope to one orderer.
 func (c *Client) offer(ctx context.Context, n Node, e *common.Envelope) *fault.Fault {
-	ctx, cancel := within(ctx, readLimit)
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel() // ends the stream
 	conn, err := c.conn(n)
 	if err != nil {
