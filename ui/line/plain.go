@@ -138,7 +138,7 @@ func openGate(w io.Writer, c *text.Catalogue, o Options, step, op, region, inden
 	}
 	g := c.Gate(op, facts)
 	rows := append([][2]string{{c.Line.Who, who}, {c.Line.Do, g.Do}}, files...)
-	labelled(w, indent, append(rows, [2]string{c.Line.Then, g.Then}))
+	labelled(w, indent, append(rows, [2]string{c.Line.Then, g.Then}, [2]string{"", g.Tell}))
 }
 
 // labelled prints the rows that say something.

@@ -72,7 +72,8 @@ type Op struct {
 type Gate struct {
 	Title string // what is waited for
 	Do    string // what somebody must do
-	Then  string // what happens afterwards
+	Then  string // what Farol does meanwhile and afterwards
+	Tell  string // where nobody can answer, as in a log: how to go on
 }
 
 // Risk is something that stays true after a successful set-up.
@@ -137,7 +138,7 @@ func (c *Catalogue) Gate(op string, facts map[string]string) Gate {
 	if !ok {
 		return Gate{Title: c.Op(op).Title}
 	}
-	return Gate{Title: Fill(g.Title, facts), Do: Fill(g.Do, facts), Then: Fill(g.Then, facts)}
+	return Gate{Title: Fill(g.Title, facts), Do: Fill(g.Do, facts), Then: Fill(g.Then, facts), Tell: Fill(g.Tell, facts)}
 }
 
 // Actor words who must act at a gate.

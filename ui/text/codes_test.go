@@ -7,6 +7,7 @@ import (
 
 	_ "farol/clients/sandbox" // defines codes, as do the clients that package steps imports
 	_ "farol/clients/sandbox/binaries"
+	"farol/state"
 	"farol/state/fault"
 	"farol/steps"
 	"farol/ui/text"
@@ -61,6 +62,29 @@ func TestEveryStageHasWords(t *testing.T) {
 	for _, s := range steps.Stages() {
 		if _, ok := text.English.Stages[s]; !ok {
 			t.Errorf("the stage %s has no words", s)
+		}
+	}
+}
+
+func TestEveryRiskHasWords(t *testing.T) {
+	t.Parallel()
+	risks := steps.ProofOf(state.Setup{Practice: true}, nil).Risks
+	if len(risks) == 0 {
+		t.Fatal("a set-up without risks cannot be")
+	}
+	for _, r := range risks {
+		if words := text.English.Risk(r.Code, r.Facts); words.Means == "" {
+			t.Errorf("the risk %s has no words", r.Code)
+		}
+	}
+}
+
+func TestEveryProblemSaysWhatWhyAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	for _, code := range fault.Codes() {
+		p := text.English.Problem(fault.New(code))
+		if p.What == "" || p.Why == "" || p.Do == "" {
+			t.Errorf("%s is worded as %+v", code, p)
 		}
 	}
 }
