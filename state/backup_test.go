@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"syscall"
 	"testing"
 
@@ -88,16 +89,19 @@ func TestAcceptsNoDamageAsAnEdit(t *testing.T) {
 	wantCode(t, second(Open(dir, o)), CodeDamaged)
 }
 
-// damaged gives a set-up with four saves behind it, a session's backup of the second, and a torn state.
+// damaged gives a torn set-up of five saves, the second and third of which are backups of sessions.
 func damaged(t *testing.T) (dir string) {
 	t.Helper()
 	dir = left(t, 1)
-	s, err := Open(dir, options())
-	must(t, err)
-	must(t, s.Update(func(f *File) { f.Setup.Name = "third" }))
-	must(t, s.Update(func(f *File) { f.Setup.Name = "fourth" }))
-	must(t, s.Close())
-	must(t, os.Truncate(s.path(), 100))
+	for _, session := range [][]string{{"third"}, {"fourth", "fifth"}} {
+		s, err := Open(dir, options())
+		must(t, err)
+		for _, name := range session {
+			must(t, s.Update(func(f *File) { f.Setup.Name = name }))
+		}
+		must(t, s.Close())
+	}
+	must(t, os.Truncate(filepath.Join(dir, FileName), 100))
 	return dir
 }
 
@@ -112,8 +116,8 @@ func TestSaysWhatADamagedSetupCanBeRestoredFrom(t *testing.T) {
 	} {
 		f := wantCode(t, open(), CodeDamaged)
 		want := map[string]string{"path": filepath.Join(dir, FileName),
-			"prev": filepath.Join(dir, FileName+".prev"), "prev_serial": "3",
-			"backup": filepath.Join(dir, backupsName, "000002-session.yaml"), "backup_serial": "2"}
+			"prev": filepath.Join(dir, FileName+".prev"), "prev_serial": "4",
+			"backup": filepath.Join(dir, backupsName, "000003-session.yaml"), "backup_serial": "3"}
 		if !reflect.DeepEqual(f.Facts, want) {
 			t.Errorf("%s: facts %v, want %v", name, f.Facts, want)
 		}
@@ -127,7 +131,7 @@ func TestSaysWhatADamagedSetupCanBeRestoredFrom(t *testing.T) {
 
 func TestRestoresTheSaveBeforeAndTheBackup(t *testing.T) {
 	t.Parallel()
-	for fact, name := range map[string]string{"prev": "third", "backup": sample().Name} {
+	for fact, name := range map[string]string{"prev": "fourth", "backup": "third"} {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()
 			dir := damaged(t)
@@ -140,10 +144,10 @@ func TestRestoresTheSaveBeforeAndTheBackup(t *testing.T) {
 			if got.Setup.Name != name {
 				t.Errorf("restored %q", got.Setup.Name)
 			}
-			if got.Serial != 4 { // one more than the newest save that is still known
+			if got.Serial != 5 { // one more than the newest save that is still known
 				t.Errorf("serial %d", got.Serial)
 			}
-			if kept := bytesOf(t, filepath.Join(dir, backupsName, "000003-replaced.yaml")); !reflect.DeepEqual(kept, torn) {
+			if kept := bytesOf(t, filepath.Join(dir, backupsName, "000004-replaced.yaml")); !reflect.DeepEqual(kept, torn) {
 				t.Error("what was replaced is lost")
 			}
 			must(t, s.Update(func(*File) {}))
@@ -210,24 +214,29 @@ func TestMovesADamagedSetupAside(t *testing.T) {
 
 func TestMovesAsideInTwoTriesWhatTheFirstLeft(t *testing.T) {
 	t.Parallel()
-	dir := left(t, 1)
-	must(t, WriteFile(filepath.Join(dir, VaultName), []byte("x"), 0o600))
-	o := options()
-	moved := 0
-	o.disk.before = func(op, _ string) error {
-		if op == "rename" {
-			if moved++; moved == 2 {
-				return syscall.EIO
+	for n := range 3 { // the vault, the save before, the state
+		t.Run(strconv.Itoa(n+1), func(t *testing.T) {
+			t.Parallel()
+			dir := left(t, 1)
+			must(t, WriteFile(filepath.Join(dir, VaultName), []byte("x"), 0o600))
+			o := options()
+			moves := 0
+			o.disk.before = func(op, _ string) error {
+				if op == "rename" {
+					if moves++; moves == n+1 {
+						return syscall.EIO
+					}
+				}
+				return nil
 			}
-		}
-		return nil
+			wantCode(t, second(MoveAside(dir, o)), CodeUnwritable)
+			if !Exists(dir) {
+				t.Fatal("a half-moved set-up no longer counts as one")
+			}
+			to, err := MoveAside(dir, options())
+			must(t, err)
+			wantNames(t, to, VaultName, FileName, FileName+".prev")
+			wantNames(t, filepath.Join(dir, backupsName), filepath.Base(to))
+		})
 	}
-	wantCode(t, second(MoveAside(dir, o)), CodeUnwritable)
-	if !Exists(dir) {
-		t.Fatal("a half-moved set-up no longer counts as one")
-	}
-	to, err := MoveAside(dir, options())
-	must(t, err)
-	wantNames(t, to, VaultName, FileName, FileName+".prev")
-	wantNames(t, filepath.Join(dir, backupsName), filepath.Base(to))
 }
