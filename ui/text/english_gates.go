@@ -1,9 +1,8 @@
 package text
 
 var englishActors = map[string]string{
-	"ordering":               "the administrator of the ordering service, in the other company",
-	"ordering administrator": "the administrator of the ordering service, in the other company",
-	"you":                    "you, in a browser",
+	"ordering": "the administrator of the ordering service, in the other company",
+	"you":      "you, in a browser",
 }
 
 var englishGates = map[string]Gate{

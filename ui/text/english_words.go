@@ -38,8 +38,8 @@ var englishSummary = Summary{
 
 var englishProof = Proof{
 	Heading: "Proof: channel {channel}, contract {contract}",
-	Region:  "region", Peer: "peer", Height: "height", Hash: "block hash", Anchor: "anchor",
-	Package: "package", Endorses: "endorses", SeenBy: "seen by", Address: "address",
+	Region:  "region", Height: "height", Hash: "block hash", Anchor: "anchor",
+	Package: "package", Endorses: "endorses", SeenBy: "seen by",
 	Yes: "yes", No: "no", NotSeen: "not seen",
 	Consoles: "{seen} of {all} consoles",
 	Holds:    "The proof holds: every check passed.",

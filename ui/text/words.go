@@ -37,13 +37,13 @@ type Summary struct {
 
 // Proof is the table of the proof.
 type Proof struct {
-	Heading                                                                string // facts: channel, contract
-	Region, Peer, Height, Hash, Anchor, Package, Endorses, SeenBy, Address string // heads of columns
-	Yes, No                                                                string
-	NotSeen                                                                string // never "ok": nobody has seen it
-	Consoles                                                               string // facts: seen, all
-	Holds                                                                  string // what the whole says
-	Fails                                                                  string
+	Heading                                                 string // facts: channel, contract
+	Region, Height, Hash, Anchor, Package, Endorses, SeenBy string // heads of columns
+	Yes, No                                                 string
+	NotSeen                                                 string // never "ok": nobody has seen it
+	Consoles                                                string // facts: seen, all
+	Holds                                                   string // what the whole says
+	Fails                                                   string
 }
 
 // Report is the summary of checkpoints.
