@@ -86,7 +86,7 @@ func TestOneOfManyProcessesWinsTheLock(t *testing.T) {
 			t.Fatalf("%d won, %d were told that it is locked, of %d", len(winners), len(losers), len(children))
 		}
 		for _, named := range losers {
-			if named != winners[0] {
+			if named != winners[0] && named != "0" { // 0: the winner had not written its name yet
 				t.Errorf("a loser was told that %s holds the lock, it was %s", named, winners[0])
 			}
 		}
