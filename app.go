@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+
+	"farol/clients/wire"
+	"farol/state"
+	"farol/state/fault"
+	"farol/state/secret"
+	"farol/steps"
+	"farol/steps/engine"
+	"farol/ui/text"
+
+	"golang.org/x/term"
+)
+
+// app is what every command needs: the flags and the words.
+type app struct {
+	words        *text.Catalogue
+	dir          string
+	identity     string // path of the vault's identity file
+	output       string
+	yes          bool
+	acceptEdited bool
+	draft        *steps.Draft   // what the person has answered so far
+	vaultID      state.Identity // once unlocked
+	engine       engine.Options // tests look in through these two
+	network      wire.Network
+	log          *slog.Logger
+}
+
+// folder is the set-up's folder: --dir, or this one.
+func (a *app) folder() string {
+	if a.dir != "" {
+		return a.dir
+	}
+	return "."
+}
+
+func (a *app) options(command string) state.Options {
+	return state.Options{Tool: version, Command: command, AcceptEdited: a.acceptEdited}
+}
+
+// interactive tells whether there is a person at both ends.
+func (a *app) interactive() bool {
+	return !a.yes && a.output == "" && term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("TERM") != "dumb"
+}
+
+// begin makes a set-up out of the draft and takes it in hand.
+func (a *app) begin(d *steps.Draft) (*steps.Project, error) {
+	dir := a.folder()
+	id, err := a.unlock(dir, true)
+	if err != nil {
+		return nil, err
+	}
+	store, vault, err := steps.Begin(d, dir, id, a.options("farol"))
+	if err != nil {
+		return nil, err
+	}
+	return a.project(store, vault, id)
+}
+
+// resume takes the set-up in the folder in hand.
+func (a *app) resume() (*steps.Project, error) {
+	dir := a.folder()
+	store, err := state.Open(dir, a.options("farol"))
+	if err != nil {
+		return nil, err
+	}
+	id, err := a.unlock(dir, false)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	vault, err := state.OpenVault(filepath.Join(dir, state.VaultName), id)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return a.project(store, vault, id)
+}
+
+func (a *app) project(store *state.Store, vault *state.Vault, id state.Identity) (*steps.Project, error) {
+	n, err := a.logged(store.Dir())
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	p, err := steps.NewProject(store, vault, steps.ProjectOptions{
+		Who: person(), Network: n, Owner: id, Instructions: a.words.HandOff, Engine: a.engine,
+	})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return p, nil
+}
+
+// identityFile is the vault's identity when no other is named: beside the set-up, sealed by a passphrase for
+// real regions, plain for practice ones.
+const identityFile = "farol.identity"
+
+// unlock gives the identity that opens the vault: from the named file, from the practice set-up's own file,
+// or from the passphrase that a person types.
+func (a *app) unlock(dir string, create bool) (state.Identity, error) {
+	if !a.vaultID.IsZero() {
+		return a.vaultID, nil
+	}
+	path := a.identity
+	sealed := filepath.Join(dir, state.SealedIdentityName)
+	if path == "" {
+		path = filepath.Join(dir, identityFile)
+	}
+	var err error
+	switch _, statErr := os.Stat(path); {
+	case statErr == nil:
+		a.vaultID, err = state.ReadIdentityFile(path)
+	case a.identity != "" && create, a.draft != nil && a.draft.Setup.Practice:
+		if err = os.MkdirAll(dir, 0o700); err == nil {
+			a.vaultID, err = state.NewIdentityFile(path)
+		}
+	default:
+		a.vaultID, err = a.passphrase(sealed, create)
+	}
+	return a.vaultID, err
+}
+
+// passphrase asks for the vault's passphrase on the terminal, without echo.
+func (a *app) passphrase(sealed string, create bool) (state.Identity, error) {
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return state.Identity{}, fault.New(state.CodeKeyAbsent, "path", sealed)
+	}
+	fmt.Fprint(os.Stderr, a.words.Commands.Passphrase)
+	typed, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(os.Stderr)
+	if err != nil {
+		return state.Identity{}, err
+	}
+	pass := secret.New(typed)
+	clear(typed)
+	if _, err := os.Stat(sealed); err != nil && create {
+		if err := os.MkdirAll(filepath.Dir(sealed), 0o700); err != nil {
+			return state.Identity{}, err
+		}
+		return state.NewPassphraseIdentity(sealed, pass)
+	}
+	return state.UnlockIdentity(sealed, pass)
+}
+
+const logFile = "farol.log"
+
+// logged opens the log of the set-up: one line a call to the outside, never a body or a header.
+func (a *app) logged(dir string) (wire.Network, error) {
+	f, err := os.OpenFile(filepath.Join(dir, logFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return wire.Network{}, fault.New(steps.CodePath, "path", filepath.Join(dir, logFile), "reason", "permission").Because(err)
+	}
+	a.log = slog.New(slog.NewJSONHandler(f, nil))
+	n := a.network
+	done := n.Done
+	n.Done = func(c wire.Call) {
+		d, _ := engine.DoingFrom(c.Ctx)
+		a.log.Info("call", "step", d.Step, "verb", d.Verb, "method", c.Method, "host", c.Host, "path", c.Path, "status", c.Status, "took", c.Took.String())
+		if done != nil {
+			done(c)
+		}
+	}
+	return n, nil
+}
+
+// recorded passes events on and writes the ends of steps into the log.
+func (a *app) recorded(to engine.Reporter) engine.Reporter {
+	return engine.ReporterFunc(func(e engine.Event) {
+		if a.log != nil && e.Kind != engine.StepWaiting {
+			args := []any{"event", e.Kind, "step", e.Step, "status", e.Status, "attempt", e.Attempt}
+			if e.Failure != nil {
+				args = append(args, "code", e.Failure.Code, "facts", e.Failure.Facts)
+			}
+			a.log.Info("step", args...)
+		}
+		to.Report(e)
+	})
+}
+
+// person is who works here, as it is recorded.
+func person() string {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return name
+	}
+	return name + "@" + host
+}
+
+// usageError is a wrong flag or a missing answer.
+type usageError struct{ error }
+
+// errUnfinished says that the run ended with steps that are not done; what and why was printed already.
+type errUnfinished struct{ decide bool }
+
+func (errUnfinished) Error() string { return "not finished" }
+
+// complain prints an error as what, why and what to do, and gives the exit code (reliability.md 2.11).
+func complain(w io.Writer, words *text.Catalogue, err error, interrupted bool) int {
+	var usage usageError
+	var unfinished errUnfinished
+	switch {
+	case errors.As(err, &unfinished) && unfinished.decide:
+		return 4
+	case errors.As(err, &unfinished):
+		return 3
+	case errors.As(err, &usage):
+		fmt.Fprintln(w, text.Inert(err.Error()))
+		return 2
+	}
+	p := words.Problem(err)
+	for _, line := range []string{p.What, p.Why, p.Do} {
+		if line != "" {
+			fmt.Fprintln(w, line)
+		}
+	}
+	switch {
+	case interrupted || errors.Is(err, context.Canceled):
+		return 130
+	case fault.Is(err, steps.CodeMissing):
+		return 2
+	case fault.Is(err, state.CodeLocked):
+		return 5
+	case fault.Is(err, state.CodeDamaged), fault.Is(err, state.CodeEdited), fault.Is(err, state.CodeNewer):
+		return 6
+	case fault.Is(err, state.CodeKeyAbsent), fault.Is(err, state.CodePassphrase):
+		return 7
+	}
+	return 3
+}

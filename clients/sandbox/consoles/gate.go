@@ -1,0 +1,161 @@
+package consoles
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// The actions of the roles (console-api.md 1.5).
+const (
+	actionView   = "blockchain.optools.view"
+	actionImport = "blockchain.components.import"
+	actionRemove = "blockchain.components.remove"
+	actionCreate = "blockchain.components.create"
+	actionDelete = "blockchain.components.delete"
+	actionKeys   = "blockchain.apikeys.manage"
+)
+
+var (
+	readerActions  = []string{"blockchain.components.export", actionView}
+	writerActions  = []string{actionRemove, actionImport, "blockchain.notifications.manage", "blockchain.signaturecollection.manage", "blockchain.components.manage"}
+	managerActions = []string{actionCreate, actionDelete, "blockchain.optools.restart", "blockchain.optools.logs", "blockchain.optools.settings", "blockchain.users.manage", actionKeys}
+)
+
+// caller is who asks.
+type caller struct {
+	key   string
+	roles []string
+}
+
+// actions lists what a caller may do: the roles are steps of a ladder.
+func (c caller) actions() []string {
+	var out []string
+	level := 0
+	for i, role := range []string{"reader", "writer", "manager"} {
+		if slices.Contains(c.roles, role) {
+			level = i + 1
+		}
+	}
+	for _, a := range [][]string{readerActions, writerActions, managerActions}[:level] {
+		out = append(out, a...)
+	}
+	return out
+}
+
+func (c caller) may(action string) bool { return slices.Contains(c.actions(), action) }
+
+// Lock-out after wrong credentials (console-api.md 0.9).
+const (
+	maxFailures = 5
+	lockTime    = 2 * time.Minute
+)
+
+// gate decides who may ask, and how often.
+type gate struct {
+	o Options
+
+	mu       sync.Mutex
+	failures map[string]*failures // by client address
+	counts   map[string]*count    // by address, user agent and kind of call
+}
+
+type failures struct {
+	n    int
+	last time.Time
+}
+
+type count struct {
+	minute int64
+	n      int
+}
+
+func newGate(o Options) *gate {
+	return &gate{o: o, failures: map[string]*failures{}, counts: map[string]*count{}}
+}
+
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+func (g *gate) limit(r *http.Request) int {
+	if r.Method == http.MethodGet {
+		return g.o.Reads
+	}
+	return g.o.Writes
+}
+
+// allow counts a call and tells whether it is within the limit of the minute.
+func (g *gate) allow(w http.ResponseWriter, r *http.Request) bool {
+	limit := g.limit(r)
+	if limit == 0 {
+		return true
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	key := fmt.Sprint(address(r), "\x00", r.UserAgent(), "\x00", r.Method == http.MethodGet)
+	now := g.o.Clock().Unix() / 60
+	c := g.counts[key]
+	if c == nil || c.minute != now {
+		c = &count{minute: now}
+		g.counts[key] = c
+	}
+	c.n++
+	w.Header().Set("X-RateLimit-Limit", strconv.Itoa(limit))
+	w.Header().Set("X-RateLimit-Remaining", strconv.Itoa(max(limit-c.n, 0)))
+	w.Header().Set("X-RateLimit-Reset", strconv.FormatInt((now+1)*60, 10))
+	if c.n > limit {
+		w.Header().Set("Retry-After", "60")
+		return false
+	}
+	return true
+}
+
+func tooMany(limit int) answer {
+	return answer{status: http.StatusTooManyRequests, body: map[string]any{
+		"error":      "[AK Requests] exceeded the low volume rate limit - too many requests, try again later",
+		"rate_limit": strconv.Itoa(limit) + "/min",
+		"tips":       []string{"rate limits are reset every minute"},
+	}}
+}
+
+// who finds the caller, or says why not.
+func (g *gate) who(s *store, r *http.Request) (caller, *answer) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now, from := g.o.Clock(), address(r)
+	f := g.failures[from]
+	if f != nil && now.Sub(f.last) >= lockTime {
+		delete(g.failures, from)
+		f = nil
+	}
+	if f != nil && f.n >= maxFailures {
+		f.n, f.last = f.n+1, now // each refused try prolongs it
+		return caller{}, &answer{status: http.StatusPaymentRequired, body: map[string]any{
+			"error": "too many auth failures. client is locked out. try again in 2.0 mins", "failures": f.n}}
+	}
+	key, pass, given := r.BasicAuth()
+	known, ok := s.read().Keys[key]
+	if ok && subtle.ConstantTimeCompare([]byte(pass), []byte(known.Secret)) == 1 {
+		delete(g.failures, from)
+		return caller{key, known.Roles}, nil
+	}
+	if given {
+		if f == nil {
+			f = &failures{}
+			g.failures[from] = f
+		}
+		f.n, f.last = f.n+1, now
+	}
+	a := unauthorized(g.o.HostURL)
+	return caller{}, &a
+}

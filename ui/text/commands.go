@@ -1,0 +1,23 @@
+package text
+
+// Commands are the words of the command tree: what farol help says.
+type Commands struct {
+	Farol, Sandbox, Run, Status              Command
+	SandboxUp, SandboxStatus, SandboxDown    string
+	Version                                  string
+	Flags                                    Flags
+	Building, Starting, Attached, Left, Gone string // progress of the practice regions as lines
+	Regions                                  string // a line of sandbox status: region, url, alive, processes
+	Aside                                    string // the set-up of earlier practice regions was moved; path
+	NoAnswers                               string // farol run without a set-up and without --answers
+	Whole                                   string // how long everything took; elapsed
+	Passphrase                               string // the prompt for the vault's passphrase
+}
+
+// Command is one command.
+type Command struct{ Short, Long, Example string }
+
+// Flags are the words of all flags.
+type Flags struct {
+	Dir, VaultIdentity, AcceptEdited, Answers, Yes, Output, Regions, Latency, Slow, Bin, Keep string
+}

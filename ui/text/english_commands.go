@@ -1,0 +1,61 @@
+package text
+
+var englishCommands = Commands{
+	Farol: Command{
+		Short: "Peers in several regions that go on when one region fails, with proof",
+		Long: `Farol takes an operator of Hyperledger Fabric from consoles in several regions to peers that
+go on transacting when any one region fails, and proves it.
+
+Without a command it opens the wizard for the set-up in this folder. It can be stopped at any
+moment, also by a crash: it looks at the world first and goes on from there.
+
+Try it safely first: farol sandbox builds practice regions on this machine.`,
+		Example: "  farol sandbox          practise on this machine\n  farol                  the wizard for the set-up in this folder\n  farol status           the summary of checkpoints",
+	},
+	Sandbox: Command{
+		Short: "The wizard on practice regions of this machine",
+		Long: `Builds and starts practice regions in the background (real Fabric processes, no Docker) and opens
+the wizard on them. Without a terminal, or with --yes, it runs the default answers to the end,
+prints the summary and stops the regions.
+
+The first time it builds Fabric from source, which takes about two minutes.`,
+		Example: "  farol sandbox --yes              everything, without a question\n  farol sandbox up --regions us-south,eu-de,jp-tok\n  farol sandbox down",
+	},
+	Run: Command{
+		Short:   "The same procedure without a screen",
+		Long:    "Runs the procedure from an answers file, or goes on with the set-up in the folder, and asks nothing.",
+		Example: "  farol run --answers answers.yaml --yes --vault-identity ~/farol.identity",
+	},
+	Status: Command{
+		Short:   "The summary of checkpoints, with evidence",
+		Long:    "Prints where every step of the set-up in the folder stands, with its evidence. It reads the state file only and changes nothing.",
+		Example: "  farol status | grep failed\n  farol status --output json",
+	},
+	SandboxUp:     "Build and start the practice regions",
+	SandboxStatus: "Show the practice regions and their processes",
+	SandboxDown:   "Stop the practice regions and everything in them",
+	Version:       "Print the version",
+	Flags: Flags{
+		Dir:           "the set-up's folder (default: this one; for sandbox: farol/sandbox in your state directory)",
+		VaultIdentity: "file with the age identity that opens the vault [FAROL_VAULT_IDENTITY]",
+		AcceptEdited:  "take a state file that was edited by hand as it is",
+		Answers:       "YAML file with the answers",
+		Yes:           "ask nothing; questions without an answer are listed and the exit code is 2",
+		Output:        "table, json, yaml or markdown; json prints one event a line while running",
+		Regions:       "practice regions, two to five; the first one is the home region (default us-south,us-east,ca-tor)",
+		Latency:       "on: published round trips between the regions; off: none",
+		Slow:          "stretch the creation of every node by this long, as on a busy cluster",
+		Bin:           "folder with peer, orderer and fabric-ca-server (default: built once into your cache) [FAROL_FABRIC_BIN]",
+		Keep:          "leave the regions running at the end",
+	},
+	Building:   "building {item}, {index} of {total}, {elapsed}",
+	Starting:   "starting the practice regions, {elapsed}",
+	Attached:   "practice regions are up in {dir}",
+	Left:       "The practice regions are still running. farol sandbox status shows them, farol sandbox down stops them.",
+	Gone:       "practice regions stopped, nothing is left running",
+	Regions:    "{region}  {url}  {processes} processes, {memory} MiB",
+	Aside:      "an earlier practice set-up was moved to {path}",
+	NoAnswers:  "There is no set-up in this folder. Name the answers: farol run --answers FILE --yes",
+	Whole:      "{elapsed} from start to summary.",
+	Passphrase: "Passphrase of the vault: ",
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"farol/clients/sandbox"
+	"farol/state"
+	"farol/steps"
+	"farol/ui"
+)
+
+// wizard is farol without a command: the full screen for the set-up in the folder, or for a new one.
+func (a *app) wizard(ctx context.Context) error {
+	if !a.interactive() {
+		return a.headless(ctx, "")
+	}
+	a.draft = steps.NewDraft()
+	return a.screen(ctx, nil)
+}
+
+// practiceWizard opens the wizard at once; the regions are built and started meanwhile.
+func (a *app) practiceWizard(ctx context.Context, p *practice, o sandbox.Options) error {
+	// A set-up on regions that are gone cannot be resumed; one on regions that still run can.
+	if w, err := sandbox.Open(o.Dir); err == nil {
+		p.world = w
+	}
+	if dir := a.folder(); state.Exists(dir) && (p.world == nil || !p.same(dir)) {
+		if err := p.aside(dir); err != nil {
+			return err
+		}
+	}
+	p.world = nil
+	p.start(ctx, o, func(sandbox.Progress) {})
+	return a.screen(ctx, p)
+}
+
+// screen hands everything to the wizard and prints what stays on the normal screen.
+func (a *app) screen(ctx context.Context, p *practice) error {
+	dir := a.folder()
+	d := ui.Deps{
+		Dir: dir, Now: time.Now, Draft: a.draft, Existing: existing(dir),
+		TestConsole: steps.TestConsole,
+		Begin: func(_ context.Context, d *steps.Draft) (ui.Runner, error) {
+			project, err := a.begin(d)
+			if err != nil {
+				return nil, err
+			}
+			return watched{project, a}, nil
+		},
+		Resume: func(_ context.Context, startOver bool) (ui.Runner, error) {
+			if startOver {
+				_, err := state.MoveAside(dir, a.options("farol"))
+				return nil, err
+			}
+			project, err := a.resume()
+			if err != nil {
+				return nil, err
+			}
+			return watched{project, a}, nil
+		},
+	}
+	if p != nil {
+		d.Practice = p
+	}
+	out, err := ui.Run(ctx, d, a.words)
+	fmt.Fprint(os.Stdout, out.Transcript)
+	return err
+}
+
+// existing looks at the set-up in the folder without taking its lock.
+func existing(dir string) *ui.Existing {
+	if !state.Exists(dir) {
+		return nil
+	}
+	f, err := state.Read(dir)
+	owner, _ := state.LockOwner(dir)
+	return &ui.Existing{File: f, Fault: err, Owner: owner}
+}
