@@ -1,26 +1,21 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 
 	"farol/clients/sandbox/binaries"
+	"farol/clients/sandbox/consoles"
 	"farol/clients/sandbox/process"
 )
 
 // identity is a user that an authority knows from the start, in the words of fabric-ca-server's configuration.
 type identity struct {
-	Name           string         `json:"name"`
-	Pass           string         `json:"pass"`
-	Type           string         `json:"type"`
-	Affiliation    string         `json:"affiliation"`
-	MaxEnrollments int            `json:"maxenrollments,omitempty"`
-	Attrs          map[string]any `json:"attrs,omitempty"`
-}
-
-// registry is how an authority begins.
-type registry struct {
-	MaxEnrollments int
-	Identities     []identity
+	Name        string            `json:"name"`
+	Pass        string            `json:"pass"`
+	Type        string            `json:"type"`
+	Affiliation string            `json:"affiliation"`
+	Attrs       map[string]string `json:"attrs,omitempty"`
 }
 
 // caNames are the two authorities of one server.
@@ -29,23 +24,34 @@ const (
 	tlscaName = "tlsca"
 )
 
-// createCA prepares and begins a CA server. It gives the certificate that the server shows.
-func (r *deployer) createCA(id string, ca, tlsca registry) (*part, []byte, error) {
-	p, err := r.accept(id, process.CA)
+// CreateCA implements consoles.Deployer: it prepares and begins a CA server.
+func (r *deployer) CreateCA(ctx context.Context, s consoles.CASpec) (consoles.Node, error) {
+	p, err := r.accept(s.ID, kindCA)
 	if err != nil {
-		return nil, nil, err
+		return consoles.Node{}, err
 	}
-	n, cert, err := r.authorityNode(p, ca, tlsca)
+	n, cert, err := r.authorityNode(p, s.CA, s.TLSCA)
 	if err != nil {
-		r.withdraw(p)
-		return nil, nil, err
+		return consoles.Node{}, errors.Join(err, r.remove(ctx, p))
 	}
+	made := consoles.Node{ID: p.id, Kind: kindCA, APIURL: "https://" + at(p.name, caPort), OperationsURL: "https://" + at(p.name, operationsPort),
+		TLSCert: cert, CAName: caName, TLSCAName: tlscaName}
+	r.complete(p, made)
 	r.begin(p, n)
-	return p, cert, nil
+	return made, nil
+}
+
+// identities puts an authority's users into the words of its configuration.
+func identities(of consoles.Registry) []identity {
+	out := []identity{}
+	for _, i := range of.Identities {
+		out = append(out, identity{Name: i.Name, Pass: i.Pass.Expose(), Type: i.Type, Affiliation: i.Affiliation, Attrs: i.Attrs})
+	}
+	return out
 }
 
 // authorityNode writes the server's folder and says how it runs.
-func (r *deployer) authorityNode(p *part, ca, tlsca registry) (node, []byte, error) {
+func (r *deployer) authorityNode(p *part, ca, tlsca consoles.Registry) (node, []byte, error) {
 	var listen, operations string
 	if err := r.d.ports.takeAll(&listen, &operations); err != nil {
 		return node{}, nil, err
@@ -58,11 +64,11 @@ func (r *deployer) authorityNode(p *part, ca, tlsca registry) (node, []byte, err
 	values := map[string]any{
 		"Listen": listen, "Operations": operations, "TLSCert": p.dir.in("https", "cert.pem"), "TLSKey": p.dir.in("https", "key.pem"),
 		"Name": caName, "CommonName": p.id + "-" + caName, "Host": p.name, "Database": p.dir.in("users.db"),
-		"MaxEnrollments": ca.MaxEnrollments, "Identities": ca.Identities,
+		"MaxEnrollments": ca.MaxEnrollments, "Identities": identities(ca),
 	}
 	second := map[string]any{
 		"Listen": "", "Name": tlscaName, "CommonName": p.id + "-" + tlscaName, "Host": p.name, "Database": p.dir.in("users.db"),
-		"MaxEnrollments": tlsca.MaxEnrollments, "Identities": tlsca.Identities,
+		"MaxEnrollments": tlsca.MaxEnrollments, "Identities": identities(tlsca),
 	}
 	err = errors.Join(
 		write(p.dir.in("https", "cert.pem"), https.cert), write(p.dir.in("https", "key.pem"), https.key),

@@ -68,20 +68,6 @@ func (c *crew) remove(ctx context.Context, name string) error {
 	return process.StopAll(ctx, c.run, func(r process.Record) bool { return r.Name == name })
 }
 
-// restart ends a node and starts it again with its data.
-func (c *crew) restart(ctx context.Context, name string) error {
-	if err := process.StopAll(ctx, c.run, func(r process.Record) bool { return r.Name == name }); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	n, known := c.nodes[name]
-	c.mu.Unlock()
-	if !known {
-		return nil
-	}
-	return c.start(ctx, n)
-}
-
 // stopRegion ends the nodes of a region, which keep their data.
 func (c *crew) stopRegion(ctx context.Context, region string) error {
 	c.serial.Lock()
@@ -118,14 +104,6 @@ func (c *crew) isDown(region string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.down[region]
-}
-
-// healthy tells whether a node serves now.
-func (c *crew) healthy(ctx context.Context, name string) bool {
-	c.mu.Lock()
-	n, known := c.nodes[name]
-	c.mu.Unlock()
-	return known && n.ready(ctx)
 }
 
 // removeAll ends the nodes that wanted picks for good.

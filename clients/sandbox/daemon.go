@@ -115,7 +115,7 @@ func (d *daemon) bringUp(ctx context.Context) (err error) {
 	if d.ordering, err = newOrdering(d); err != nil {
 		return err
 	}
-	if err := d.openRegions(ctx); err != nil {
+	if err := d.openRegions(); err != nil {
 		return err
 	}
 	papers, err := d.ordering.export()

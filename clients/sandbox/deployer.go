@@ -2,12 +2,17 @@ package sandbox
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"maps"
+	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
-	"farol/clients/sandbox/process"
+	"farol/clients/sandbox/consoles"
 )
 
 // deployer is what a console stands on: it starts authorities and peers in one region. A hosted console has a
@@ -15,41 +20,57 @@ import (
 type deployer struct {
 	d      *daemon
 	region string
+	client *http.Client // for the console's questions to nodes
 
 	mu    sync.Mutex
 	parts map[string]*part // by component id
 }
 
+func newDeployer(d *daemon, region string) *deployer {
+	return &deployer{d: d, region: region, parts: map[string]*part{}, client: &http.Client{Transport: &http.Transport{
+		Proxy:             http.ProxyURL(d.network.proxy(region, "console")),
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, // what real consoles do (console-api.md 8)
+		DisableKeepAlives: true,
+	}}}
+}
+
 // part is one component that was accepted.
 type part struct {
-	id     string
-	kind   process.Kind
-	name   string // in the world
-	dir    folder
-	failed error // why it does not run
+	id   string
+	kind string // as consoles call it
+	name string // in the world
+	dir  folder
+	node consoles.Node
 }
+
+// The kinds of parts in the console's words, and what a hosted console's cluster calls them.
+const (
+	kindCA   = "fabric-ca"
+	kindPeer = "fabric-peer"
+)
+
+var resources = map[string]string{kindCA: "ibpcas.ibp.com", kindPeer: "ibppeers.ibp.com"}
 
 // process is the component's name among the processes of the world. Two consoles may give the same id.
 func (r *deployer) process(id string) string { return id + "." + r.region }
 
-// accept makes room for a component: its folder, its name. It fails when the id is taken.
-func (r *deployer) accept(id string, kind process.Kind) (*part, error) {
+// accept makes room for a component: its folder, its name. It refuses an id that is taken.
+func (r *deployer) accept(id, kind string) (*part, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.parts[id] != nil {
-		return nil, fmt.Errorf("%s exists", id)
+		return nil, &consoles.DeployError{Status: http.StatusConflict, Message: fmt.Sprintf("%s %q already exists", resources[kind], id)}
 	}
 	p := &part{id: id, kind: kind, name: nameOf(id, r.region), dir: folder(r.d.dir.node(r.process(id)))}
 	r.parts[id] = p
 	return p, os.MkdirAll(string(p.dir), 0o700)
 }
 
-// withdraw undoes accept.
-func (r *deployer) withdraw(p *part) {
+// complete makes an accepted component show in the list.
+func (r *deployer) complete(p *part, made consoles.Node) {
 	r.mu.Lock()
-	delete(r.parts, p.id)
-	r.mu.Unlock()
-	_ = os.RemoveAll(string(p.dir))
+	defer r.mu.Unlock()
+	p.node = made
 }
 
 // begin starts a component's process in the background, as slowly as the options want: the console's answer does not
@@ -61,28 +82,23 @@ func (r *deployer) begin(p *part, n node) {
 		case <-ctx.Done():
 			return
 		}
-		r.mu.Lock()
-		wanted := r.parts[p.id] == p
-		r.mu.Unlock()
-		if !wanted {
+		if !r.has(p) {
 			return // deleted meanwhile
 		}
 		err := r.d.crew.start(ctx, n)
-		r.mu.Lock()
-		p.failed = err
-		r.mu.Unlock()
+		if !r.has(p) {
+			err = r.d.crew.remove(ctx, n.spec.Name) // deleted while it started
+		}
 		if err != nil && ctx.Err() == nil {
 			r.d.log.Error("component", "id", p.id, "region", r.region, "error", err)
 		}
 	})
 }
 
-// part finds a component.
-func (r *deployer) part(id string) (*part, bool) {
+func (r *deployer) has(p *part) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := r.parts[id]
-	return p, p != nil
+	return r.parts[p.id] == p
 }
 
 // remove ends a component and throws its data away.
@@ -100,4 +116,46 @@ func (r *deployer) remove(ctx context.Context, p *part) error {
 		return err
 	}
 	return os.RemoveAll(string(p.dir))
+}
+
+// Delete implements consoles.Deployer.
+func (r *deployer) Delete(ctx context.Context, kind, id string) error {
+	r.mu.Lock()
+	p := r.parts[id]
+	r.mu.Unlock()
+	if p == nil || p.kind != kind {
+		return &consoles.DeployError{Status: http.StatusNotFound, Message: fmt.Sprintf("%s %q not found", resources[kind], id)}
+	}
+	return r.remove(context.WithoutCancel(ctx), p)
+}
+
+// List implements consoles.Deployer.
+func (r *deployer) List(context.Context) ([]consoles.Node, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []consoles.Node
+	for _, id := range slices.Sorted(maps.Keys(r.parts)) {
+		if made := r.parts[id].node; made.ID != "" {
+			out = append(out, made)
+		}
+	}
+	return out, nil
+}
+
+// Healthy implements consoles.Deployer. The question goes through the region's relay, as everything does that leaves
+// a console, and no certificate is verified, as consoles have it.
+func (r *deployer) Healthy(ctx context.Context, url string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := r.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= http.StatusBadRequest {
+		return errors.New(resp.Status)
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"farol/clients/sandbox/process"
 )
@@ -28,7 +29,7 @@ func (f folder) builder() string         { return f.in("bin", "ccaas") }
 func (f folder) log(name string) string  { return f.in("log", name+".log") }
 func (f folder) node(name string) string { return f.in("nodes", name) }
 func (f folder) store(region string) string {
-	return f.in("consoles", region)
+	return f.in("consoles", region+".json")
 }
 func (f folder) run() process.Folder { return process.Folder(f.in("run")) }
 
@@ -72,6 +73,9 @@ func copyProgram(from, to string) (err error) {
 		return err
 	}
 	defer src.Close()
+	// A child that is forked while the copy is open for writing would hold it open, and it could not be executed.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	dst, err := os.CreateTemp(filepath.Dir(to), ".farol-*")
 	if err != nil {
 		return err

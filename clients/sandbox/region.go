@@ -8,10 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
+	"farol/clients/sandbox/consoles"
 	"farol/state/secret"
 )
 
@@ -37,7 +40,7 @@ func (r *region) record() regionRecord {
 }
 
 // openRegions starts the consoles. One practice authority vouches for them all.
-func (d *daemon) openRegions(ctx context.Context) error {
+func (d *daemon) openRegions() error {
 	d.contracts = newContracts(d)
 	root, err := newAuthority("Farol practice consoles", "Farol")
 	if err != nil {
@@ -61,7 +64,7 @@ func (d *daemon) openRegions(ctx context.Context) error {
 		if err := d.network.route(id, map[string]string{at(r.host(), consolePort): r.addr}); err != nil {
 			return err
 		}
-		if err := r.furnish(ctx); err != nil {
+		if err := r.furnish(); err != nil {
 			return err
 		}
 		d.regions = append(d.regions, r)
@@ -132,7 +135,22 @@ func (d *daemon) startRegion(ctx context.Context, q regionRequest) error {
 	return d.region(q.Region).open()
 }
 
-func (r *region) furnish(context.Context) error {
-	r.handler = http.NotFoundHandler()
-	return nil
+// furnish makes the console itself, with a key for a manager.
+func (r *region) furnish() error {
+	store := r.d.dir.store(r.id)
+	if err := os.MkdirAll(filepath.Dir(store), 0o700); err != nil {
+		return err
+	}
+	c, err := consoles.New(consoles.Options{
+		Instance: secret.Random(12).Expose(), Region: r.id, HostURL: r.url(), Version: consoleVersion, Store: store,
+		Writes: consoles.DefaultWrites, Reads: consoles.DefaultReads, Deployer: newDeployer(r.d, r.id),
+	})
+	if err != nil {
+		return err
+	}
+	r.handler = c
+	return c.AddKey(r.key, r.secret, "manager")
 }
+
+// consoleVersion is the one whose contract was recorded (console-transcripts.md).
+const consoleVersion = "2.5.2-99"
