@@ -65,7 +65,7 @@ func (c *contracts) watch(ctx context.Context) {
 		}
 		c.mu.Unlock()
 		for _, h := range hosts {
-			c.look(ctx, h)
+			c.look(h)
 		}
 		select {
 		case <-ctx.Done():
@@ -76,7 +76,7 @@ func (c *contracts) watch(ctx context.Context) {
 }
 
 // look starts contracts for the packages that have come to a peer.
-func (c *contracts) look(ctx context.Context, h *host) {
+func (c *contracts) look(h *host) {
 	files, _ := filepath.Glob(h.dir.in("data", "lifecycle", "chaincodes", "*.tar.gz"))
 	for _, file := range files {
 		if h.seen[file] {
@@ -94,11 +94,11 @@ func (c *contracts) look(ctx context.Context, h *host) {
 		if err != nil || !p.Local {
 			continue // nothing for the sandbox to run
 		}
-		go func() {
+		c.d.background(func(ctx context.Context) {
 			if err := c.run(ctx, h, p.ID); err != nil {
 				c.d.log.Error("contract", "peer", h.id, "package", p.ID, "error", err)
 			}
-		}()
+		})
 	}
 }
 

@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -26,8 +28,12 @@ type crew struct {
 	mu     sync.Mutex
 	nodes  map[string]node // by name
 	down   map[string]bool // regions that were stopped
+	ended  bool            // nothing starts any more
 	serial sync.Mutex      // one stop or start of a region at a time
 }
+
+// errEnded means that a node was to start while the world already went down.
+var errEnded = errors.New("the world goes down")
 
 func newCrew(run process.Folder, log *slog.Logger) *crew {
 	return &crew{run: run, log: log, nodes: map[string]node{}, down: map[string]bool{}}
@@ -36,6 +42,10 @@ func newCrew(run process.Folder, log *slog.Logger) *crew {
 // start runs a node and returns once it serves. A node of a stopped region starts with its region.
 func (c *crew) start(ctx context.Context, n node) error {
 	c.mu.Lock()
+	if c.ended {
+		c.mu.Unlock()
+		return errEnded
+	}
 	c.nodes[n.spec.Name] = n
 	if c.down[n.spec.Region] {
 		c.mu.Unlock()
@@ -104,6 +114,14 @@ func (c *crew) isDown(region string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.down[region]
+}
+
+// end stops everything for good; a node that somebody is about to start does not start.
+func (c *crew) end(ctx context.Context) error {
+	c.mu.Lock()
+	c.ended = true
+	c.mu.Unlock()
+	return process.StopAll(ctx, c.run, func(r process.Record) bool { return r.PID != os.Getpid() })
 }
 
 // removeAll ends the nodes that wanted picks for good.

@@ -184,7 +184,7 @@ func (d *daemon) takeDown() error {
 	for _, r := range d.regions {
 		r.close()
 	}
-	err := process.StopAll(ctx, d.dir.run(), func(r process.Record) bool { return r.PID != os.Getpid() })
+	err := d.crew.end(ctx)
 	if d.ports != nil {
 		d.ports.release()
 	}

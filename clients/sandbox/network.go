@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"math"
 	"net"
 	"net/url"
 	"os"
@@ -103,11 +104,11 @@ func (n *network) environment(place, who string) string {
 	return "HTTPS_PROXY=" + n.proxy(place, who).String()
 }
 
-// quiet is how long the operator has sent nothing; 0 when the relay does not answer.
+// quiet is how long the operator has sent nothing. A relay that does not answer carries nothing either.
 func (n *network) quiet(ctx context.Context) time.Duration {
 	s, err := n.client.Status(ctx)
 	if err != nil {
-		return 0
+		return math.MaxInt64
 	}
 	return s.Quiet
 }
