@@ -55,7 +55,7 @@ func TestTheWorldOutlivesItsParentAndTheProgramThatWasStarted(t *testing.T) {
 	if err := os.Remove(original); err != nil {
 		t.Fatal(err)
 	}
-	r, err := load(folder(dir))
+	r, _, err := load(folder(dir))
 	if err != nil {
 		t.Fatalf("the daemon is gone: %v", err)
 	}
@@ -69,7 +69,7 @@ func TestTheWorldOutlivesItsParentAndTheProgramThatWasStarted(t *testing.T) {
 	if err := Down(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}
-	nothingLeft(t, dir, r)
+	nothingLeft(t, dir)
 }
 
 func alive(all []Process, kind process.Kind) (n int) {
@@ -81,17 +81,15 @@ func alive(all []Process, kind process.Kind) (n int) {
 	return n
 }
 
-// nothingLeft proves that a world which was there has left no process, port or lock.
-func nothingLeft(t *testing.T, dir string, r record) {
+// nothingLeft proves that a world which was there has left no process and no lock; ports
+// go with their processes.
+func nothingLeft(t *testing.T, dir string) {
 	t.Helper()
 	if left, _ := folder(dir).run().Records(); len(left) > 0 {
 		t.Errorf("records left: %v", left)
 	}
 	if !free(t.Context(), folder(dir), time.Second) {
 		t.Error("the lock is held")
-	}
-	if listens(r.Control)(t.Context()) {
-		t.Error("the control port answers")
 	}
 	if _, err := Open(dir); !fault.Is(err, NotRunning) {
 		t.Errorf("Open: %v", err)

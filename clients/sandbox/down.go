@@ -25,10 +25,10 @@ func Down(ctx context.Context, dir string) error {
 	if !exists(abs) {
 		return nil
 	}
-	if r, err := load(f); err == nil {
+	if r, daemon, err := load(f); err == nil {
 		asked := r.world(f).control.call(ctx, "POST", "/down", nil, nil) == nil
-		if !asked || !free(ctx, f, downLimit) {
-			if err := stopDaemon(ctx, f); err != nil {
+		if !asked || !process.Gone(ctx, daemon, downLimit) {
+			if err := process.Stop(ctx, f.run(), daemon); err != nil {
 				return err
 			}
 		}
@@ -39,11 +39,6 @@ func Down(ctx context.Context, dir string) error {
 	}
 	defer lock.Close()
 	return clean(ctx, f)
-}
-
-// stopDaemon ends a daemon that does not answer.
-func stopDaemon(ctx context.Context, f folder) error {
-	return process.StopAll(ctx, f.run(), func(r process.Record) bool { return r.Kind == process.Daemon })
 }
 
 // free waits until no daemon holds the folder.

@@ -181,4 +181,3 @@ func (m *member) handOff(t *testing.T) string {
 	}
 	return file
 }
-

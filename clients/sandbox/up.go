@@ -80,7 +80,7 @@ func (l *launch) say(phase, item string, index, total int) {
 // begin starts the daemon, unless one runs already.
 func (l *launch) begin(ctx context.Context) error {
 	l.child = nil
-	if r, err := load(l.dir); err == nil {
+	if r, _, err := load(l.dir); err == nil {
 		if !slices.Equal(r.Plan.Regions, l.options.Regions) {
 			return fault.New(OtherOptions, "dir", string(l.dir), "regions", strings.Join(r.Plan.Regions, " "),
 				"wanted", strings.Join(l.options.Regions, " ")).As(fault.Refused)
@@ -162,7 +162,7 @@ func (l *launch) await(ctx context.Context) (record, error) {
 	defer tick.Stop()
 	told := 0
 	for {
-		r, err := load(l.dir)
+		r, _, err := load(l.dir)
 		if err == nil {
 			if s, err := r.world(l.dir).Status(ctx); err == nil {
 				for ; told < min(len(s.Started), toStart); told++ {
@@ -194,7 +194,7 @@ func (l *launch) await(ctx context.Context) (record, error) {
 // followOther waits until the daemon that holds the folder can be found, or is gone.
 func (l *launch) followOther(ctx context.Context) error {
 	for {
-		if _, err := load(l.dir); err == nil {
+		if _, _, err := load(l.dir); err == nil {
 			return errTaken
 		}
 		if free(ctx, l.dir, 20*time.Millisecond) {

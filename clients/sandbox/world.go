@@ -77,7 +77,7 @@ func Open(dir string) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := load(folder(dir))
+	r, _, err := load(folder(dir))
 	if err != nil {
 		return nil, err
 	}
@@ -88,28 +88,29 @@ func Open(dir string) (*World, error) {
 }
 
 // load reads world.json, and fails unless the process that wrote it still runs.
-func load(dir folder) (record, error) {
+func load(dir folder) (record, process.Record, error) {
+	notRunning := fault.New(NotRunning, "dir", string(dir)).As(fault.NotSent)
 	b, err := os.ReadFile(dir.world())
 	if errors.Is(err, fs.ErrNotExist) {
-		return record{}, fault.New(NotRunning, "dir", string(dir)).As(fault.NotSent)
+		return record{}, process.Record{}, notRunning
 	}
 	if err != nil {
-		return record{}, fmt.Errorf("world file: %w", err)
+		return record{}, process.Record{}, fmt.Errorf("world file: %w", err)
 	}
 	var r record
 	if err := json.Unmarshal(b, &r); err != nil {
-		return record{}, fmt.Errorf("world file: %w", err)
+		return record{}, process.Record{}, fmt.Errorf("world file: %w", err)
 	}
 	processes, err := dir.run().Records()
 	if err != nil {
-		return record{}, err
+		return record{}, process.Record{}, err
 	}
 	for _, p := range processes {
 		if p.Kind == process.Daemon && p.PID == r.PID && p.Alive() {
-			return r, nil
+			return r, p, nil
 		}
 	}
-	return record{}, fault.New(NotRunning, "dir", string(dir)).As(fault.NotSent)
+	return record{}, process.Record{}, notRunning
 }
 
 func (r record) world(dir folder) *World {

@@ -26,7 +26,7 @@ func Stop(ctx context.Context, f Folder, r Record) error {
 		if err != nil {
 			return err
 		}
-		if gone(ctx, r, try.limit) {
+		if Gone(ctx, r, try.limit) {
 			return f.Forget(r.Name)
 		}
 		if ctx.Err() != nil {
@@ -36,8 +36,8 @@ func Stop(ctx context.Context, f Folder, r Record) error {
 	return errors.New(r.Name + " does not end")
 }
 
-// gone waits until the process has ended.
-func gone(ctx context.Context, r Record, limit time.Duration) bool {
+// Gone waits until the very process of the record has ended, and tells whether it has.
+func Gone(ctx context.Context, r Record, limit time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
