@@ -150,6 +150,13 @@ func (a *app) passphrase(sealed string, create bool) (state.Identity, error) {
 	return state.UnlockIdentity(sealed, pass)
 }
 
+// startOver moves the set-up aside, with its vault and the key to it.
+func (a *app) startOver(dir string) error {
+	_, err := state.MoveAside(dir, a.options("farol"))
+	a.vaultID = state.Identity{}
+	return err
+}
+
 const logFile = "farol.log"
 
 // logged opens the log of the set-up: one line a call to the outside, never a body or a header.

@@ -210,9 +210,11 @@ func (p *practice) headless(ctx context.Context, o sandbox.Options, d *steps.Dra
 	if err != nil {
 		return err
 	}
-	err = p.app.drive(ctx, project, began, func(e engine.Event) {
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	err = p.app.drive(running, project, began, func(e engine.Event) {
 		if e.Kind == engine.GateOpen && e.Op == "handoff.admitted" {
-			go p.admit(ctx, project.Gate(e.Step).Files[0])
+			go p.admit(running, project.Gate(e.Step).Files[0], stop)
 		}
 	})
 	if p.keep || ctx.Err() != nil {
@@ -226,10 +228,10 @@ func (p *practice) headless(ctx context.Context, o sandbox.Options, d *steps.Dra
 	return err
 }
 
-// admit plays the ordering administrator. Its failure shows as a gate that stays open, and in the log.
-func (p *practice) admit(ctx context.Context, pack string) {
-	if err := p.world.Admit(ctx, pack); err != nil {
-		p.app.log.Error("admit", "err", err)
+// admit plays the ordering administrator. When that fails nobody else will, so the run stops.
+func (p *practice) admit(ctx context.Context, pack string, stop context.CancelCauseFunc) {
+	if err := p.world.Admit(ctx, pack); err != nil && ctx.Err() == nil {
+		stop(err)
 	}
 }
 

@@ -52,8 +52,7 @@ func (a *app) screen(ctx context.Context, p *practice) error {
 		},
 		Resume: func(_ context.Context, startOver bool) (ui.Runner, error) {
 			if startOver {
-				_, err := state.MoveAside(dir, a.options("farol"))
-				return nil, err
+				return nil, a.startOver(dir)
 			}
 			project, err := a.resume()
 			if err != nil {

@@ -59,7 +59,8 @@ func moveAside(dir string, d disk) (string, error) {
 // left half-moved still counts as a set-up, and moving it aside again finishes the work.
 func belongings(dir string) ([]string, error) {
 	names, err := fs.Glob(os.DirFS(dir), backupsName+"/*.yaml")
-	for _, name := range []string{VaultName, SealedIdentityName, "export", "handoff", FileName + ".prev", FileName} {
+	for _, name := range []string{VaultName, SealedIdentityName, "export", "handoff", "wallet", "contract",
+		"ordering-service.json", "farol.log", FileName + ".prev", FileName} {
 		if _, missing := os.Lstat(filepath.Join(dir, name)); missing == nil {
 			names = append(names, name)
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"farol/state"
 	"farol/state/fault"
@@ -36,7 +37,7 @@ func Begin(d *Draft, dir string, id state.Identity, o state.Options) (*state.Sto
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, nil, fault.New(CodePath, "path", dir, "reason", reason(err)).Because(err)
 	}
-	vault, err := state.CreateVault(filepath.Join(dir, state.VaultName), id)
+	vault, err := newVault(filepath.Join(dir, state.VaultName), id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -48,6 +49,20 @@ func Begin(d *Draft, dir string, id state.Identity, o state.Options) (*state.Sto
 	}
 	store, err := state.Create(dir, d.Setup, o)
 	return store, vault, err
+}
+
+// newVault begins a vault. One that is there without a set-up was left by a crash, or by somebody who took
+// the state file away: it is kept under another name.
+func newVault(path string, id state.Identity) (*state.Vault, error) {
+	v, err := state.CreateVault(path, id)
+	if !fault.Is(err, state.CodeVaultExists) {
+		return v, err
+	}
+	aside := path + ".left-" + time.Now().UTC().Format("20060102T150405")
+	if err := os.Rename(path, aside); err != nil {
+		return nil, err
+	}
+	return state.CreateVault(path, id)
 }
 
 // absolute makes the paths of a draft independent of the folder that Farol is started in, and forgets where

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"farol/clients/fabric"
+	"farol/state/fault"
 	"farol/steps/engine"
 )
 
@@ -43,7 +44,12 @@ func joinChannel(s *Session, region string) engine.Step {
 			if !slices.Contains(channels, s.Setup.Channel.Name) {
 				return absent()
 			}
+			// A peer begins with the first block, in which we do not exist yet: until it has read the block of our
+			// admission it refuses us.
 			chain, err := ledger.Chain(ctx, peer, s.Setup.Channel.Name)
+			if fault.Is(err, fabric.Forbidden) {
+				return coming("channel", s.Setup.Channel.Name)
+			}
 			if err != nil {
 				return failed(err)
 			}

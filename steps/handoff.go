@@ -58,11 +58,14 @@ func (s *Session) pack(ctx context.Context) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return out.Bytes(), z.Close()
+	if err := z.Close(); err != nil { // the directory of a zip file stands at its end
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // HandOffDefinition is the name of the organization's definition inside a hand-off pack.
-const HandOffDefinition = "organization_msp.json"
+const HandOffDefinition = "msp.json"
 
 // awaitAdmission is a gate: another company adds the organization to its channel. Farol notices by itself,
 // because from then on the ordering service shows the channel's config to our administrator.

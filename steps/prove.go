@@ -121,6 +121,14 @@ func proveEndorsement(s *Session, region string) engine.Step {
 		if err != nil {
 			return failed(err)
 		}
+		// The definition was committed through another peer: this one may still be reading it.
+		_, known, err := ledger.Committed(ctx, peer, s.Setup.Channel.Name, s.Setup.Contract.Name)
+		if err != nil {
+			return failed(err)
+		}
+		if !known {
+			return coming("contract", s.Setup.Contract.Name)
+		}
 		e, err := ledger.Endorse(ctx, peer, s.Setup.Channel.Name, s.Setup.Contract.Name, s.probe()...)
 		if err != nil {
 			return failed(err)
