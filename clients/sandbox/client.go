@@ -44,7 +44,7 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 		if err := json.NewDecoder(resp.Body).Decode(&f); err != nil {
 			return fault.New(NotAnswering, "dir", c.dir).Because(err)
 		}
-		return f.unpack()
+		return failed(folder(c.dir), f.unpack())
 	case resp.StatusCode >= 300:
 		return fault.New(NotAnswering, "dir", c.dir).Because(fmt.Errorf("%s %s: %s", method, path, resp.Status))
 	case out == nil:

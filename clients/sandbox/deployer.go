@@ -54,16 +54,17 @@ var resources = map[string]string{kindCA: "ibpcas.ibp.com", kindPeer: "ibppeers.
 // process is the component's name among the processes of the world. Two consoles may give the same id.
 func (r *deployer) process(id string) string { return id + "." + r.region }
 
-// accept makes room for a component: its folder, its name. It refuses an id that is taken.
+// accept makes room for a component: its folder, its name. It refuses an id that is taken, also by the
+// console itself or an orderer.
 func (r *deployer) accept(id, kind string) (*part, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.parts[id] != nil {
+	p := &part{id: id, kind: kind, name: nameOf(id, r.region), dir: folder(r.d.dir.node(r.process(id)))}
+	if r.parts[id] != nil || r.d.network.knows(p.name) {
 		return nil, &consoles.DeployError{Status: http.StatusConflict, Message: fmt.Sprintf("%s %q already exists", resources[kind], id)}
 	}
-	p := &part{id: id, kind: kind, name: nameOf(id, r.region), dir: folder(r.d.dir.node(r.process(id)))}
 	r.parts[id] = p
-	return p, os.MkdirAll(string(p.dir), 0o700)
+	return p, nil
 }
 
 // complete makes an accepted component show in the list.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -17,9 +18,16 @@ func saveFailure(dir folder, err error) error {
 // readFailure is why the daemon gave up, as far as it could tell.
 func readFailure(dir folder) error {
 	var w wireFault
-	b, err := os.ReadFile(dir.failure())
-	if err == nil && json.Unmarshal(b, &w) == nil && w.Code != "" {
-		return w.unpack()
+	if b, err := os.ReadFile(dir.failure()); err == nil {
+		_ = json.Unmarshal(b, &w)
 	}
-	return fault.New(Failed, "log", dir.log("daemon")).Because(errors.New(w.Cause))
+	return failed(dir, w.unpack())
+}
+
+// failed turns an error that has no code into a fault that points to the log.
+func failed(dir folder, err error) error {
+	if _, coded := fault.Of(err); err == nil || coded || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fault.New(Failed, "log", dir.log("daemon")).Because(err)
 }

@@ -82,6 +82,18 @@ func (n *network) route(region string, places map[string]string) error {
 	return n.conf.Save(n.file)
 }
 
+// knows tells whether a name is taken.
+func (n *network) knows(name string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for known := range n.conf.Routes {
+		if strings.HasPrefix(known, name+":") {
+			return true
+		}
+	}
+	return false
+}
+
 // forget removes all ports of a name.
 func (n *network) forget(name string) error {
 	n.mu.Lock()

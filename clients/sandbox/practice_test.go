@@ -145,6 +145,8 @@ func TestAPeerIsRefusedAtOnceAndStartsSlowly(t *testing.T) {
 	if took := time.Since(answered); took < o.Slow {
 		t.Errorf("the peer started after %s, not slowed down by %s", took, o.Slow)
 	}
+	body["id"] = "console" // the name of the console itself
+	rest(t, w, 0, "POST", "/kubernetes/components/fabric-peer", body, http.StatusConflict)
 	body["id"], body["state_db"] = "peer2", "couchdb"
 	rest(t, w, 0, "POST", "/kubernetes/components/fabric-peer", body, http.StatusBadRequest)
 }

@@ -26,25 +26,9 @@ func Up(ctx context.Context, o Options, tell func(Progress)) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkRegions(o.Regions); err != nil {
-		return nil, err
-	}
 	l := launch{dir: folder(dir), options: o, began: time.Now(), tell: tell}
-	for {
-		err := l.begin(ctx)
-		if err != nil {
-			return nil, err
-		}
-		r, err := l.await(ctx)
-		if errors.Is(err, errTaken) {
-			continue // another program was faster: look at what it started
-		}
-		if err != nil {
-			return nil, err
-		}
-		l.say(Ready, "", toStart, toStart)
-		return r.world(l.dir), nil
-	}
+	w, err := l.run(ctx)
+	return w, failed(l.dir, err)
 }
 
 // regionID is fit for a name in DNS and for a folder.
@@ -69,6 +53,27 @@ type launch struct {
 	began   time.Time
 	tell    func(Progress)
 	child   <-chan error // ends when the daemon that this program started does; nil: none
+}
+
+// run starts and waits, until there is a world or a reason why not.
+func (l *launch) run(ctx context.Context) (*World, error) {
+	if err := checkRegions(l.options.Regions); err != nil {
+		return nil, err
+	}
+	for {
+		if err := l.begin(ctx); err != nil {
+			return nil, err
+		}
+		r, err := l.await(ctx)
+		if errors.Is(err, errTaken) {
+			continue // another program was faster: look at what it started
+		}
+		if err != nil {
+			return nil, err
+		}
+		l.say(Ready, "", toStart, toStart)
+		return r.world(l.dir), nil
+	}
 }
 
 func (l *launch) say(phase, item string, index, total int) {
