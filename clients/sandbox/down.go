@@ -29,7 +29,7 @@ func Down(ctx context.Context, dir string) error {
 		asked := r.world(f).control.call(ctx, "POST", "/down", nil, nil) == nil
 		if !asked || !process.Gone(ctx, daemon, downLimit) {
 			if err := process.Stop(ctx, f.run(), daemon); err != nil {
-				return err
+				return failed(f, err)
 			}
 		}
 	}
@@ -38,7 +38,7 @@ func Down(ctx context.Context, dir string) error {
 		return fault.New(NotAnswering, "dir", abs).Because(ctx.Err()) // hangs, or is started anew right now
 	}
 	defer lock.Close()
-	return clean(ctx, f)
+	return failed(f, clean(ctx, f))
 }
 
 // free waits until no daemon holds the folder.
