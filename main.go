@@ -25,27 +25,26 @@ func main() {
 	if handled, code := sandbox.Command(os.Args); handled {
 		os.Exit(code)
 	}
-	os.Exit(run(os.Args[1:]))
+	os.Exit(run(os.Args[1:], &app{}))
 }
 
-// run is main without the exit, for tests.
-func run(args []string) int {
+// run is main without the exit. Tests bring an app that looks in.
+func run(args []string, a *app) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second signal ends the program at once
-	words := text.For(os.Getenv("LC_ALL"), os.Getenv("LANG"))
-	root := commands(words)
+	a.words = text.For(os.Getenv("LC_ALL"), os.Getenv("LANG"))
+	root := commands(a)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}
-	return complain(os.Stderr, words, err, ctx.Err() != nil)
+	return complain(os.Stderr, a.words, err, ctx.Err() != nil)
 }
 
-func commands(words *text.Catalogue) *cobra.Command {
-	a := &app{words: words}
-	c := words.Commands
+func commands(a *app) *cobra.Command {
+	c := a.words.Commands
 	root := &cobra.Command{
 		Use: "farol", Short: c.Farol.Short, Long: c.Farol.Long, Example: c.Farol.Example,
 		SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs,

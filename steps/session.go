@@ -55,6 +55,7 @@ type Session struct {
 	vault Vault
 
 	mu       sync.Mutex
+	cas      map[string]*ca.Client         // by the authority's name
 	consoles map[string]*console.Client    // by region
 	parts    map[string]*console.Component // what was seen present, by region and id
 	fabric   *fabric.Client
@@ -63,7 +64,7 @@ type Session struct {
 
 // NewSession makes the clients of a set-up. It talks to nobody yet.
 func NewSession(setup state.Setup, v Vault, o Options) (*Session, error) {
-	s := &Session{Setup: setup, opts: o, vault: v, consoles: map[string]*console.Client{}, parts: map[string]*console.Component{}}
+	s := &Session{Setup: setup, opts: o, vault: v, cas: map[string]*ca.Client{}, consoles: map[string]*console.Client{}, parts: map[string]*console.Component{}}
 	var err error
 	if s.opts.Network, err = network(setup.Proxy, o.Network); err != nil {
 		return nil, err
@@ -171,11 +172,17 @@ func (s *Session) authority(ctx context.Context, name string) (*ca.Client, error
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if have := s.cas[name]; have != nil {
+		return have, nil
+	}
 	h, err := s.opts.Network.HTTP(wire.Trust{RootsPEM: c.MSP.Component.TLSCert})
 	if err != nil {
 		return nil, err
 	}
-	return ca.New(c.APIURL, name, h), nil
+	s.cas[name] = ca.New(c.APIURL, name, h)
+	return s.cas[name], nil
 }
 
 // registrar is the CA administrator that Farol enrolled.
