@@ -21,7 +21,7 @@ type slowRelay struct {
 }
 
 // answerDelay is much longer than the far side works, and shorter than Farol's own patience.
-const answerDelay = 4 * time.Second
+const answerDelay = 1500 * time.Millisecond
 
 func newSlowRelay(t *testing.T, proxy string) *slowRelay {
 	t.Helper()

@@ -126,6 +126,7 @@ func lastConfig(b *common.Block) (uint64, error) {
 	if len(signed) > 0 && proto.Unmarshal(signed, &metadata) == nil && metadata.GetLastConfig() != nil {
 		return metadata.GetLastConfig().GetIndex(), nil
 	}
+	//lint:ignore SA1019 orderers before 2.0 write it nowhere else
 	old, err := entry(common.BlockMetadataIndex_LAST_CONFIG)
 	if err != nil {
 		return 0, fmt.Errorf("read block metadata: %w", err)

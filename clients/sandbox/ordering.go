@@ -126,11 +126,6 @@ func (o *ordering) start(ctx context.Context, d *daemon) error {
 	})
 }
 
-// adminNode is the orderers' own API, which only the ordering service's administrator may use.
-func (o *ordering) adminNode(n orderer) fabric.Node {
-	return fabric.Node{Addr: at(n.name, ordererAdmin), RootsPEM: o.tlsca.pem}
-}
-
 // reachable are the orderers as a member of the channel dials them.
 func (o *ordering) reachable() []fabric.Node {
 	var all []fabric.Node

@@ -24,7 +24,7 @@ func look(pid int) (seen, error) {
 	// The second field is the program's name in parentheses and may hold anything; the rest is regular.
 	end := bytes.LastIndexByte(stat, ')')
 	fields := strings.Fields(string(stat[end+1:]))
-	const state, starttime = 3 - 3, 22 - 3 // numbered from 1 in proc(5); the first two are cut off
+	const state, starttime = 0, 19 // fields 3 and 22 of proc(5), of which the first two are cut off
 	if end < 0 || len(fields) <= starttime {
 		return seen{}, errors.New("/proc/PID/stat has an unknown form")
 	}
