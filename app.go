@@ -29,6 +29,7 @@ type app struct {
 	output       string
 	yes          bool
 	acceptEdited bool
+	next         []string       // commands to propose at the end; nil: what fits
 	draft        *steps.Draft   // what the person has answered so far
 	vaultID      state.Identity // once unlocked
 	engine       engine.Options // tests look in through these two

@@ -20,7 +20,9 @@ import (
 // every event, and may be nil.
 func (a *app) drive(ctx context.Context, p *steps.Project, began time.Time, also func(engine.Event)) (err error) {
 	defer func() { err = errors.Join(err, p.Close()) }()
-	out := a.reporter(os.Stdout)
+	look := line.Detect(os.Stdout, os.Getenv)
+	look.Gate = p.Gate
+	out := a.reporter(os.Stdout, look)
 	err = p.Run(ctx, a.recorded(engine.ReporterFunc(func(e engine.Event) {
 		out.Report(e)
 		if also != nil {
@@ -32,18 +34,17 @@ func (a *app) drive(ctx context.Context, p *steps.Project, began time.Time, also
 	}
 	f := p.File()
 	if a.output != "json" {
-		line.Summary(os.Stdout, a.words, line.Outcome{Setup: f.Setup, Steps: p.Steps(), Checkpoints: p.Checkpoints(), Proof: p.Proof()},
-			line.Detect(os.Stdout, os.Getenv))
+		line.Summary(os.Stdout, a.words, line.Outcome{Setup: f.Setup, Steps: p.Steps(), Checkpoints: p.Checkpoints(), Proof: p.Proof(), Next: a.next}, look)
 		fmt.Println(text.Fill(a.words.Commands.Whole, map[string]string{"elapsed": time.Since(began).Round(100 * time.Millisecond).String()}))
 	}
 	return verdict(f.Steps)
 }
 
-func (a *app) reporter(w io.Writer) engine.Reporter {
+func (a *app) reporter(w io.Writer, o line.Options) engine.Reporter {
 	if a.output == "json" {
 		return line.JSON(w)
 	}
-	return line.Plain(w, a.words, line.Detect(os.Stdout, os.Getenv))
+	return line.Plain(w, a.words, o)
 }
 
 // verdict is nil when every step is done, or is a gate that waits for a person.

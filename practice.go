@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"farol/clients/sandbox"
 	"farol/state"
@@ -28,6 +30,7 @@ type practice struct {
 	slow    time.Duration
 	bin     string
 	keep    bool
+	given   bool // a person named the folder
 
 	mu    sync.Mutex
 	seen  sandbox.Progress
@@ -184,7 +187,7 @@ func (p *practice) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.app.dir = dir
+	p.given, p.app.dir = p.app.dir != "", dir
 	o, err := p.options()
 	if err != nil {
 		return err
@@ -197,6 +200,27 @@ func (p *practice) all(ctx context.Context) error {
 		return p.app.practiceWizard(ctx, p, o)
 	}
 	return p.headless(ctx, o, d)
+}
+
+// next are the commands that fit a practice set-up, with the folder where they need it.
+func (p *practice) next(left bool) []string {
+	dir := " --dir " + quoted(p.app.dir)
+	out := []string{"status" + dir}
+	if !p.given {
+		dir = ""
+	}
+	if left {
+		out = append(out, "sandbox"+dir, "sandbox down"+dir)
+	}
+	return out
+}
+
+// quoted makes a path one word of a shell.
+func quoted(path string) string {
+	if strings.ContainsFunc(path, func(r rune) bool { return !strings.ContainsRune("/._-+:@", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
 }
 
 // headless runs the whole practice without a question and stops the regions at the end.
@@ -212,6 +236,7 @@ func (p *practice) headless(ctx context.Context, o sandbox.Options, d *steps.Dra
 	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	p.app.next = p.next(p.keep)
 	err = p.app.drive(running, project, began, func(e engine.Event) {
 		if e.Kind == engine.GateOpen && e.Op == "handoff.admitted" {
 			go p.admit(running, project.Gate(e.Step).Files[0], stop)

@@ -10,6 +10,7 @@ import (
 	"farol/state"
 	"farol/steps"
 	"farol/ui"
+	"farol/ui/line"
 )
 
 // wizard is farol without a command: the full screen for the set-up in the folder, or for a new one.
@@ -41,7 +42,7 @@ func (a *app) practiceWizard(ctx context.Context, p *practice, o sandbox.Options
 func (a *app) screen(ctx context.Context, p *practice) error {
 	dir := a.folder()
 	d := ui.Deps{
-		Dir: dir, Now: time.Now, Draft: a.draft, Existing: existing(dir),
+		Dir: dir, Now: time.Now, ASCII: line.Detect(os.Stdout, os.Getenv).ASCII, Asks: true, Draft: a.draft, Existing: existing(dir),
 		TestConsole: steps.TestConsole,
 		Begin: func(_ context.Context, d *steps.Draft) (ui.Runner, error) {
 			project, err := a.begin(d)
@@ -62,11 +63,14 @@ func (a *app) screen(ctx context.Context, p *practice) error {
 		},
 	}
 	if p != nil {
-		d.Practice = p
+		d.Practice, d.Next, d.Asks = p, p.next(true), false
 	}
 	out, err := ui.Run(ctx, d, a.words)
 	fmt.Fprint(os.Stdout, out.Transcript)
-	return err
+	if err != nil || out.Finished || out.Err == nil {
+		return err
+	}
+	return out.Err
 }
 
 // existing looks at the set-up in the folder without taking its lock.

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"farol/clients/console"
 	"farol/state"
 	"farol/state/fault"
+	"farol/steps/engine"
 )
 
 // CodeMissing says that answers are missing or wrong; facts: questions.
@@ -87,4 +89,14 @@ func absolute(d *Draft) error {
 		*p = abs
 	}
 	return nil
+}
+
+// Preview is the procedure of a draft, for people to look at before anything is saved. Its steps cannot run.
+func Preview(d *Draft) ([]engine.Step, error) {
+	data, f := readable(d.Setup.Ordering.File)
+	if f != nil {
+		return nil, f
+	}
+	orderers, err := console.ParseOrderers(data)
+	return Graph(&Session{Setup: d.Setup, orderers: orderers}), err
 }

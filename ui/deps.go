@@ -15,8 +15,11 @@ import (
 type Deps struct {
 	Dir      string           // the set-up's folder
 	Now      func() time.Time // the clock
+	ASCII    bool             // the terminal has no Unicode
+	Asks     bool             // Begin and Resume may ask on the normal screen, as for a passphrase
 	Draft    *steps.Draft     // defaults and whatever was detected; answers land here
 	Existing *Existing        // a set-up found in Dir, or nil
+	Next     []string         // commands to propose at the end, without "farol"; nil: what fits
 	Practice Practice         // the sandbox on this machine, or nil for real regions
 	// TestConsole looks at one region's console with the draft's answers: a few read calls, no change.
 	TestConsole func(ctx context.Context, d *steps.Draft, region string) (steps.ConsoleTest, error)

@@ -21,8 +21,8 @@ type Outcome struct {
 	Checkpoints map[string]state.Checkpoint // by step
 	Proof       steps.Proof
 	Took        time.Duration // of this run; 0: not told
-	// Next are the commands to propose, without "farol", with the flags that this set-up needs. The first
-	// word names its explanation. nil: what fits the outcome.
+	// Next are the commands to propose, without "farol", with the flags that this set-up needs. What
+	// stands before the flags names its explanation. nil: what fits the outcome.
 	Next []string
 }
 
@@ -213,10 +213,8 @@ func (out Outcome) next(w io.Writer, c *text.Catalogue, n counts) {
 	put(w, c.Summary.Next)
 	var rows [][]string
 	for _, args := range next {
-		name, _, _ := strings.Cut(args, " ")
-		if strings.HasPrefix(name, "-") {
-			name = ""
-		}
+		name, _, _ := strings.Cut(args, "-") // flags need no explanation
+		name = strings.TrimSpace(name)
 		rows = append(rows, []string{strings.TrimSpace("farol " + args), c.Summary.Now[name]})
 	}
 	_ = report.Table(w, margin, rows)

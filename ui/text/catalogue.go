@@ -17,21 +17,23 @@ import (
 
 // Catalogue is everything that Farol says, in one language.
 type Catalogue struct {
-	Tag      language.Tag // the language
-	Statuses Statuses
-	Stages   map[string]Stage       // by the stage names of package steps
-	Ops      map[string]Op          // by the Op of a step
-	Gates    map[string]Gate        // by the Op of a gate
-	Actors   map[string]string      // who must act at a gate, by steps.GateInfo.Who
-	Risks    map[string]Risk        // by steps.Risk.Code
-	Problems map[fault.Code]Problem // by fault code, as templates
-	Reasons  map[string]string      // words for the facts "reason" and "problem", whose values are codes
-	Unworded Problem                // for a code without words; facts: fault
-	Line     Line                   // progress as lines
-	Summary  Summary                // what is printed when nothing moves any more
-	Report   Report                 // the summary of checkpoints
-	HandOver HandOver               // what the other company reads
-	Commands Commands               // what farol help says
+	Tag       language.Tag // the language
+	Statuses  Statuses
+	Stages    map[string]Stage         // by the stage names of package steps
+	Ops       map[string]Op            // by the Op of a step
+	Gates     map[string]Gate          // by the Op of a gate
+	Actors    map[string]string        // who must act at a gate, by steps.GateInfo.Who
+	Risks     map[string]Risk          // by steps.Risk.Code
+	Problems  map[fault.Code]Problem   // by fault code, as templates
+	Reasons   map[string]string        // words for the facts "reason" and "problem", whose values are codes
+	Unworded  Problem                  // for a code without words; facts: fault
+	Line      Line                     // progress as lines
+	Summary   Summary                  // what is printed when nothing moves any more
+	Screens   Screens                  // the wizard
+	Questions map[string]QuestionWords // by question key
+	Report    Report                   // the summary of checkpoints
+	HandOver  HandOver                 // what the other company reads
+	Commands  Commands                 // what farol help says
 }
 
 // Mark is how a status looks: a glyph, the glyph of terminals without Unicode, and the word. The glyph is

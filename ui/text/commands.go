@@ -9,8 +9,8 @@ type Commands struct {
 	Building, Starting, Attached, Left, Gone string // progress of the practice regions as lines
 	Regions                                  string // a line of sandbox status: region, url, alive, processes
 	Aside                                    string // the set-up of earlier practice regions was moved; path
-	NoAnswers                               string // farol run without a set-up and without --answers
-	Whole                                   string // how long everything took; elapsed
+	NoAnswers                                string // farol run without a set-up and without --answers
+	Whole                                    string // how long everything took; elapsed
 	Passphrase                               string // the prompt for the vault's passphrase
 }
 

@@ -19,13 +19,15 @@ var English = Catalogue{
 	Risks:    englishRisks,
 	Problems: join(englishStepProblems, englishStateProblems, englishWireProblems, englishConsoleProblems,
 		englishCAProblems, englishFabricProblems, englishSandboxProblems),
-	Reasons:  englishReasons,
-	Unworded: englishUnworded,
-	Line:     englishLine,
-	Summary:  englishSummary,
-	Report:   englishReport,
-	HandOver: englishHandOver,
-	Commands: englishCommands,
+	Reasons:   englishReasons,
+	Unworded:  englishUnworded,
+	Line:      englishLine,
+	Summary:   englishSummary,
+	Report:    englishReport,
+	Screens:   englishScreens,
+	Questions: englishQuestions,
+	HandOver:  englishHandOver,
+	Commands:  englishCommands,
 }
 
 var englishStatuses = Statuses{

@@ -33,6 +33,9 @@ var englishSummary = Summary{
 		"status": "this summary again, with the evidence of every step",
 		"verify": "prove it again at any time",
 		"drill":  "rehearse the loss of a region",
+
+		"sandbox":      "go on with the practice set-up",
+		"sandbox down": "stop the practice regions",
 	},
 }
 

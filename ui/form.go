@@ -1,0 +1,181 @@
+package ui
+
+import (
+	"reflect"
+	"strings"
+
+	"farol/steps"
+	"farol/ui/text"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/huh"
+)
+
+// form is one page of questions: one huh form with one group, built anew each time it is entered.
+type form struct {
+	gen    int // counts the forms, so that late messages of one never reach the next (terminal-ui.md 0.2)
+	fields []field
+	huh    *huh.Form
+}
+
+// field holds what is typed for one question until the page is left.
+type field struct {
+	q    steps.Question
+	text *string
+	many *[]string
+}
+
+func (f field) value() string {
+	if f.many != nil {
+		return strings.Join(*f.many, ",")
+	}
+	return *f.text
+}
+
+// formMsg is a message of one form.
+type formMsg struct {
+	gen int
+	msg tea.Msg
+}
+
+func newForm(gen int, qs []steps.Question, d *steps.Draft, c *text.Catalogue) *form {
+	f := &form{gen: gen}
+	var parts []huh.Field
+	for _, q := range qs {
+		v := q.Get(d)
+		one := field{q: q, text: &v}
+		if q.Kind == steps.MultiField {
+			list := strings.FieldsFunc(v, func(r rune) bool { return r == ',' })
+			one = field{q: q, many: &list}
+		}
+		f.fields = append(f.fields, one)
+		parts = append(parts, build(one, d, c))
+	}
+	keys := huh.NewDefaultKeyMap()
+	keys.Quit = key.NewBinding(key.WithDisabled())
+	f.huh = huh.NewForm(huh.NewGroup(parts...)).WithShowHelp(false).WithKeyMap(keys).WithTheme(huh.ThemeBase16())
+	return f
+}
+
+// build makes the field of one question. Only what is typed is in it: checks look at the draft, and the draft
+// is written when the page is left.
+func build(f field, d *steps.Draft, c *text.Catalogue) huh.Field {
+	w := c.Questions[f.q.Key]
+	check := func(v string) error {
+		if fault := f.q.Check(d, strings.TrimSpace(v)); fault != nil {
+			p := c.Problem(fault)
+			return errorText(strings.TrimSpace(p.What + " " + p.Do))
+		}
+		return nil
+	}
+	var options []huh.Option[string]
+	for _, o := range f.q.Options {
+		label := w.Options[o]
+		if label == "" {
+			label = o
+		}
+		options = append(options, huh.NewOption(label, o))
+	}
+	switch f.q.Kind {
+	case steps.MultiField:
+		return huh.NewMultiSelect[string]().Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.many).
+			Validate(func(v []string) error { return check(strings.Join(v, ",")) })
+	case steps.ChoiceField:
+		return huh.NewSelect[string]().Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.text).Validate(check)
+	}
+	in := huh.NewInput().Title(w.Title).Description(about(f.q, d, c)).Placeholder(w.Example).Value(f.text).Validate(check)
+	if f.q.Kind == steps.SecretField {
+		in.EchoMode(huh.EchoModePassword)
+	}
+	return in
+}
+
+type errorText string
+
+func (e errorText) Error() string { return string(e) }
+
+// about is the line under a question: what it means, that it is for ever, where its value comes from.
+func about(q steps.Question, d *steps.Draft, c *text.Catalogue) string {
+	var parts []string
+	if h := c.Questions[q.Key].Help; h != "" {
+		parts = append(parts, h)
+	}
+	if q.Permanent {
+		parts = append(parts, c.Screens.Ask.Permanent)
+	}
+	if src := d.Sources[q.ID()]; src != "" {
+		parts = append(parts, c.Screens.Sources[string(src)])
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (f *form) init() tea.Cmd { return scope(f.gen, f.huh.Init()) }
+
+// update hands a message on and tells whether the page is complete.
+func (f *form) update(msg tea.Msg) (tea.Cmd, bool) {
+	next, cmd := f.huh.Update(msg)
+	if h, ok := next.(*huh.Form); ok {
+		f.huh = h
+	}
+	if f.huh.State == huh.StateCompleted {
+		return nil, true
+	}
+	return scope(f.gen, cmd), false
+}
+
+// store writes everything into the draft, right or wrong: nothing typed is lost.
+func (f *form) store(d *steps.Draft) {
+	for _, one := range f.fields {
+		one.q.Set(d, one.value())
+	}
+}
+
+// wrong is the first question whose answer does not pass, by the draft as it is now.
+func (f *form) wrong(d *steps.Draft) error {
+	for _, one := range f.fields {
+		if fault := one.q.Check(d, one.q.Get(d)); fault != nil {
+			return fault
+		}
+	}
+	return nil
+}
+
+// scope marks what a form's command brings with the form's number. Bubbletea's own messages pass unmarked.
+func scope(gen int, cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		msg := cmd()
+		if msg == nil {
+			return nil
+		}
+		if cmds, ok := several(msg); ok {
+			for i, c := range cmds {
+				cmds[i] = scope(gen, c)
+			}
+			if _, batch := msg.(tea.BatchMsg); batch {
+				return tea.BatchMsg(cmds)
+			}
+			return tea.Sequence(cmds...)()
+		}
+		if reflect.TypeOf(msg).PkgPath() == "github.com/charmbracelet/bubbletea" {
+			return msg
+		}
+		return formMsg{gen, msg}
+	}
+}
+
+// several opens batches and sequences; the type of the latter is not exported.
+func several(msg tea.Msg) ([]tea.Cmd, bool) {
+	v := reflect.ValueOf(msg)
+	if v.Kind() != reflect.Slice || v.Type().Elem() != reflect.TypeFor[tea.Cmd]() {
+		return nil, false
+	}
+	cmds := make([]tea.Cmd, v.Len())
+	for i := range cmds {
+		cmds[i], _ = v.Index(i).Interface().(tea.Cmd)
+	}
+	return cmds, true
+}
