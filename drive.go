@@ -88,12 +88,12 @@ func (a *app) prepared(answers string) (*steps.Project, error) {
 }
 
 // status prints the summary of checkpoints. It takes no lock: a rename makes the file change at once.
-func (a *app) status(w io.Writer) error {
+func (a *app) status(w io.Writer, format string) error {
 	f, err := state.Read(a.folder())
 	if err != nil {
 		return err
 	}
-	return report.Printer{Words: a.words, ASCII: line.Detect(os.Stdout, os.Getenv).ASCII}.Status(w, f, steps.ProofOf(f.Setup, f.Steps), a.output)
+	return report.Printer{Words: a.words, ASCII: line.Detect(os.Stdout, os.Getenv).ASCII}.Status(w, f, steps.ProofOf(f.Setup, f.Steps), format)
 }
 
 // watched is a project whose events are also written into the log.

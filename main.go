@@ -78,9 +78,10 @@ func runCommand(a *app) *cobra.Command {
 
 func statusCommand(a *app) *cobra.Command {
 	c := a.words.Commands
+	format := ""
 	cmd := &cobra.Command{Use: "status", Short: c.Status.Short, Long: c.Status.Long, Example: c.Status.Example, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.status(cmd.OutOrStdout()) }}
-	cmd.Flags().StringVar(&a.output, "output", "table", c.Flags.Output)
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.status(cmd.OutOrStdout(), format) }}
+	cmd.Flags().StringVar(&format, "output", "table", c.Flags.Output)
 	return cmd
 }
 

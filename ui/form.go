@@ -54,6 +54,7 @@ func newForm(gen int, qs []steps.Question, d *steps.Draft, c *text.Catalogue) *f
 	}
 	keys := huh.NewDefaultKeyMap()
 	keys.Quit = key.NewBinding(key.WithDisabled())
+	keys.Select.Filter = keys.Quit
 	f.huh = huh.NewForm(huh.NewGroup(parts...)).WithShowHelp(false).WithKeyMap(keys).WithTheme(huh.ThemeBase16())
 	return f
 }
@@ -79,7 +80,7 @@ func build(f field, d *steps.Draft, c *text.Catalogue) huh.Field {
 	}
 	switch f.q.Kind {
 	case steps.MultiField:
-		return huh.NewMultiSelect[string]().Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.many).
+		return huh.NewMultiSelect[string]().Filterable(false).Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.many).
 			Validate(func(v []string) error { return check(strings.Join(v, ",")) })
 	case steps.ChoiceField:
 		return huh.NewSelect[string]().Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.text).Validate(check)
@@ -104,8 +105,8 @@ func about(q steps.Question, d *steps.Draft, c *text.Catalogue) string {
 	if q.Permanent {
 		parts = append(parts, c.Screens.Ask.Permanent)
 	}
-	if src := d.Sources[q.ID()]; src != "" {
-		parts = append(parts, c.Screens.Sources[string(src)])
+	if from := c.Screens.Sources[string(d.Sources[q.ID()])]; from != "" {
+		parts = append(parts, from)
 	}
 	return strings.Join(parts, " · ")
 }

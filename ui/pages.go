@@ -18,9 +18,6 @@ type page struct {
 	qs     []steps.Question // none: the page only tells
 }
 
-// perPage is how many questions fit into the smallest screen without hiding the reason for them.
-const perPage = 4
-
 // pages cuts the questions into pages. In practice the regions come from a flag, and their consoles are
 // known: those pages tell instead of asking.
 func pages(d *steps.Draft, practice bool) []page {
@@ -38,22 +35,36 @@ func pages(d *steps.Draft, practice bool) []page {
 			out[last].qs = append(out[last].qs, q)
 		}
 	}
-	return balanced(out)
+	return short(out)
 }
 
-// balanced halves pages that are too long. A console is asked whole, because it is tested whole.
-func balanced(in []page) []page {
+// perPage is how many lines of questions fit into 80x24 under the reason for them.
+const perPage = 15
+
+// short cuts pages that are too long. A console is asked whole, because it is tested whole.
+func short(in []page) []page {
 	var out []page
 	for _, p := range in {
-		n := len(p.qs)
-		if n <= perPage || p.screen == steps.ConsolesScreen {
+		whole, used := p.qs, 0
+		if p.screen == steps.ConsolesScreen {
 			out = append(out, p)
 			continue
 		}
-		out = append(out, page{p.screen, p.region, p.qs[:(n+1)/2]}, page{p.screen, p.region, p.qs[(n+1)/2:]})
+		p.qs = nil
+		for _, q := range whole {
+			if used += lines(q); used > perPage && len(p.qs) > 0 {
+				out = append(out, p)
+				p.qs, used = nil, lines(q)
+			}
+			p.qs = append(p.qs, q)
+		}
+		out = append(out, p)
 	}
 	return out
 }
+
+// lines is the height of a question: its title, what it means, the answer, and a free line.
+func lines(q steps.Question) int { return 3 + max(len(q.Options), 1) }
 
 func (p page) name(n text.ScreenNames) string {
 	return map[steps.Screen]string{steps.RegionsScreen: n.Regions, steps.ConsolesScreen: n.Consoles,
@@ -61,13 +72,14 @@ func (p page) name(n text.ScreenNames) string {
 }
 
 // about says why a page asks.
-func (p page) about(m *model) []string {
-	out := m.words.Screens.Ask.Why[string(p.screen)]
+func (p page) about(m *model) string {
+	words := m.words.Screens.Ask
+	out := words.Why[string(p.screen)]
 	if len(p.qs) == 0 {
-		out = append(out[:len(out):len(out)], m.words.Screens.Ask.Practice)
+		out += "\n" + words.Practice
 	}
 	if r, ok := region.Find(p.region); ok {
-		out = append([]string{r.ID + " · " + r.City}, out...)
+		out = r.ID + " · " + r.City + "\n" + out
 	}
 	return out
 }

@@ -210,7 +210,7 @@ func (s *questionScreen) back(m *model) tea.Cmd {
 
 // head is the reason for the page.
 func (s *questionScreen) head(m *model) []string {
-	return strings.Split(wrapped(strings.Join(s.pages[s.at].about(m), "\n"), s.w), "\n")
+	return strings.Split(wrapped(s.pages[s.at].about(m), s.w), "\n")
 }
 
 // tail is what follows from what was typed: what is wrong with it, or how far regions are.

@@ -6,7 +6,6 @@ import (
 	"farol/ui/line"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 )
 
 // summaryScreen is the last one: the same text that stays on the normal screen.
@@ -22,7 +21,7 @@ func (s *summaryScreen) enter(*model) tea.Cmd {
 func (s *summaryScreen) update(m *model, msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		s.pager.fill(strings.Split(ansi.Wordwrap(summaryText(m), max(msg.Width, 20), ""), "\n"), msg.Width, msg.Height)
+		s.pager.fill(strings.Split(summaryText(m, msg.Width), "\n"), msg.Width, msg.Height)
 	case tea.KeyMsg:
 		switch msg.String() {
 		case "enter":
@@ -38,14 +37,14 @@ func (s *summaryScreen) update(m *model, msg tea.Msg) tea.Cmd {
 }
 
 // summaryText is how the set-up stands now, in the words of the plain mode.
-func summaryText(m *model) string {
+func summaryText(m *model, width int) string {
 	r := m.run
 	var out strings.Builder
 	o := line.Outcome{Setup: r.runner.Setup(), Steps: r.steps, Checkpoints: r.now, Proof: r.runner.Proof(), Took: r.took, Next: m.deps.Next}
 	if r.err != nil {
-		out.WriteString(problem(m, m.words.Problem(r.err), maxWidth) + "\n\n")
+		out.WriteString(problem(m, m.words.Problem(r.err), width) + "\n\n")
 	}
-	line.Summary(&out, m.words, o, line.Options{ASCII: m.deps.ASCII, Gate: r.runner.Gate})
+	line.Summary(&out, m.words, o, line.Options{ASCII: m.deps.ASCII, Width: width, Live: m.at == summary, Gate: r.runner.Gate})
 	return strings.TrimRight(out.String(), "\n")
 }
 

@@ -195,7 +195,8 @@ func (m *model) outcome() Outcome {
 		return Outcome{}
 	}
 	r.look()
-	out := summaryText(m)
+	m.at = welcome // nobody can press a key any more
+	out := summaryText(m, m.inner())
 	finished := len(r.with(state.Todo, state.Doing)) == 0 && len(r.troubled()) == 0
 	if !finished {
 		out += "\n" + m.words.Screens.Stopped

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
 
 	"farol/state"
@@ -19,6 +20,8 @@ import (
 type Options struct {
 	ASCII bool           // glyphs without Unicode
 	Color bool           // the 16 colours of every terminal
+	Width int            // where paragraphs break; 0: nowhere, as in a file
+	Live  bool           // a person who reads this can answer at once: how to do that otherwise is left out
 	Zone  *time.Location // of the times; nil: this computer's
 	// Gate tells what a person needs at a gate; nil: nothing more than its words.
 	Gate func(step string) steps.GateInfo
@@ -34,10 +37,14 @@ func Detect(f *os.File, getenv func(string) string) Options {
 		locale = getenv("LANG")
 	}
 	utf8 := strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8")
-	return Options{
-		ASCII: !utf8,
-		Color: getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd())),
+	o := Options{ASCII: !utf8}
+	if fd := int(f.Fd()); term.IsTerminal(fd) {
+		o.Color = getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
+		if width, _, err := term.GetSize(fd); err == nil {
+			o.Width = width
+		}
 	}
+	return o
 }
 
 // paint colours a label by its status. The colours are those that every theme of a terminal shows well.
@@ -58,6 +65,18 @@ func (o Options) clock(t time.Time) string {
 		zone = time.Local
 	}
 	return t.In(zone).Format("15:04:05")
+}
+
+// hang writes a paragraph after its label; lines after the first stand under it.
+func (o Options) hang(w io.Writer, indent, label, paragraph string) {
+	room := o.Width - ansi.StringWidth(indent+label)
+	if o.Width > 0 && room >= 20 {
+		paragraph = ansi.Wordwrap(paragraph, room, "")
+	}
+	for l := range strings.SplitSeq(paragraph, "\n") {
+		put(w, indent, label, l)
+		label = strings.Repeat(" ", ansi.StringWidth(label))
+	}
 }
 
 // put writes one line. A pipe that is closed ends the program by itself; nothing is lost, for the state file

@@ -2,12 +2,16 @@ package line
 
 import (
 	"io"
+	"maps"
 	"time"
 
 	"farol/state"
+	"farol/steps"
 	"farol/steps/engine"
 	"farol/ui/report"
 	"farol/ui/text"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // How often a line says that something is still waited for, and the widths of the first columns.
@@ -89,7 +93,7 @@ func (p *plain) waiting(e engine.Event) {
 	facts := map[string]string{"awaited": p.c.Op(e.Op).Awaited, "target": target(e.Target, e.Region)}
 	sentence := p.c.Line.Awaited
 	if e.Failure != nil {
-		facts["what"] = p.c.Failure(e.Failure, place(e)).What
+		facts["what"] = p.c.Failure(e.Failure, where(e)).What
 		sentence = p.c.Line.Trouble
 	}
 	p.say(e, status, text.Fill(sentence, facts))
@@ -98,7 +102,7 @@ func (p *plain) waiting(e engine.Event) {
 // failure explains why a step ended as it did.
 func (p *plain) failure(e engine.Event) {
 	if e.Failure != nil {
-		explain(p.w, p.c, p.c.Failure(e.Failure, place(e)), indent)
+		explain(p.w, p.c, p.o, p.c.Failure(e.Failure, where(e)), indent)
 	}
 }
 
@@ -106,50 +110,64 @@ func (p *plain) failure(e engine.Event) {
 func (p *plain) gate(e engine.Event) {
 	p.gates[e.Step] = true
 	p.say(e, state.Waiting, p.step(e, false))
-	openGate(p.w, p.c, p.o, e.Step, e.Op, e.Region, indent)
+	openGate(p.w, p.c, p.o, e.Op, []place{{e.Step, e.Region}}, indent)
 }
 
 // indent puts what belongs to a line under its words.
 const indent = "                                 "
 
-func place(e engine.Event) text.Place {
+func where(e engine.Event) text.Place {
 	return text.Place{Region: e.Region, Step: e.Step, Target: e.Target}
 }
 
 // explain prints a problem, each part on its own line after its label.
-func explain(w io.Writer, c *text.Catalogue, p text.Problem, indent string) {
-	labelled(w, indent, [][2]string{{c.Line.What, p.What}, {c.Line.Why, p.Why}, {c.Line.Do, p.Do}})
+func explain(w io.Writer, c *text.Catalogue, o Options, p text.Problem, indent string) {
+	labelled(w, o, indent, [][2]string{{c.Line.What, p.What}, {c.Line.Why, p.Why}, {c.Line.Do, p.Do}})
 }
 
-// openGate prints what a person needs at a gate.
-func openGate(w io.Writer, c *text.Catalogue, o Options, step, op, region, indent string) {
-	facts := map[string]string{"region": region}
+// place is one step at a gate.
+type place struct{ step, region string }
+
+// openGate prints what a person needs at a gate. The same gate in several regions is one thing to do, with a
+// file for each.
+func openGate(w io.Writer, c *text.Catalogue, o Options, op string, at []place, indent string) {
+	facts := map[string]string{}
 	var who string
 	var files [][2]string
-	if o.Gate != nil {
-		info := o.Gate(step)
-		for k, v := range info.Facts {
-			facts[k] = v
+	for i, p := range at {
+		info := steps.GateInfo{}
+		if o.Gate != nil {
+			info = o.Gate(p.step)
+			who = c.Actor(info.Who)
 		}
+		mine := map[string]string{"region": p.region}
+		maps.Copy(mine, info.Facts)
+		if i == 0 {
+			facts = mine
+		}
+		maps.DeleteFunc(facts, func(k, v string) bool { return mine[k] != v }) // only what holds for all
 		for _, f := range info.Files {
 			files = append(files, [2]string{c.Line.File, text.Inert(f)})
 		}
-		who = c.Actor(info.Who)
 	}
 	g := c.Gate(op, facts)
 	rows := append([][2]string{{c.Line.Who, who}, {c.Line.Do, g.Do}}, files...)
-	labelled(w, indent, append(rows, [2]string{c.Line.Then, g.Then}, [2]string{"", g.Tell}))
+	rows = append(rows, [2]string{c.Line.Then, g.Then})
+	if !o.Live {
+		rows = append(rows, [2]string{"", g.Tell})
+	}
+	labelled(w, o, indent, rows)
 }
 
 // labelled prints the rows that say something.
-func labelled(w io.Writer, indent string, rows [][2]string) {
+func labelled(w io.Writer, o Options, indent string, rows [][2]string) {
 	width := 0
 	for _, r := range rows {
-		width = max(width, len(r[0]))
+		width = max(width, ansi.StringWidth(r[0]))
 	}
 	for _, r := range rows {
 		if r[1] != "" {
-			put(w, indent, report.Pad(r[0], width), "  ", r[1])
+			o.hang(w, indent, report.Pad(r[0], width)+"  ", r[1])
 		}
 	}
 }

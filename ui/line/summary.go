@@ -36,9 +36,9 @@ func Summary(w io.Writer, c *text.Catalogue, out Outcome, o Options) {
 	put(w, o.paint(n.overall(out.Proof), c.Status(n.overall(out.Proof)).Label(o.ASCII)), "  ", n.title(c, out))
 	put(w, margin, n.sentence(c, out))
 	out.troubles(w, c, o)
+	out.proof(w, c, o)
 	out.gates(w, c, o)
 	out.times(w, c)
-	out.proof(w, c, o)
 	out.next(w, c, n)
 }
 
@@ -122,39 +122,53 @@ func (n counts) sentence(c *text.Catalogue, out Outcome) string {
 
 // troubles explains every step that failed, or of which nothing certain is known.
 func (out Outcome) troubles(w io.Writer, c *text.Catalogue, o Options) {
-	out.list(w, c, o, c.Summary.Failed, func(s engine.Step, cp state.Checkpoint) {
-		at := text.Place{Region: s.Region, Step: s.ID, Target: s.Target}
-		explain(w, c, c.Failure(cp.Error, at), margin+margin)
-	}, state.Failed, state.Unknown, state.Drifted)
-}
-
-// gates lists what waits for people, as what it is.
-func (out Outcome) gates(w io.Writer, c *text.Catalogue, o Options) {
-	out.list(w, c, o, c.Summary.Gates, func(s engine.Step, _ state.Checkpoint) {
-		openGate(w, c, o, s.ID, s.Op, s.Region, margin+margin)
-	}, state.Waiting)
-}
-
-// list prints a heading, and each step that stands at one of the statuses with its details.
-func (out Outcome) list(w io.Writer, c *text.Catalogue, o Options, heading string, details func(engine.Step, state.Checkpoint), at ...state.Status) {
-	first := true
-	for _, s := range out.Steps {
-		cp := out.Checkpoints[s.ID]
-		if !slices.Contains(at, standing(cp)) {
-			continue
-		}
-		if first {
+	for i, s := range out.at(state.Failed, state.Unknown, state.Drifted) {
+		if i == 0 {
 			put(w)
-			put(w, heading)
-			first = false
+			put(w, c.Summary.Failed)
 		}
-		region := s.Region
-		if region == "" {
-			region = c.Line.Everywhere
-		}
-		put(w, margin, o.paint(standing(cp), c.Status(cp.Status).Label(o.ASCII)), "  ", text.Inert(region), "  ", c.Step(s.Op, target(s.Target, s.Region), false))
-		details(s, cp)
+		out.step(w, c, o, s)
+		at := text.Place{Region: s.Region, Step: s.ID, Target: s.Target}
+		explain(w, c, o, c.Failure(out.Checkpoints[s.ID].Error, at), margin+margin)
 	}
+}
+
+// gates lists what waits for people, as what it is. The same gate in several regions is told once.
+func (out Outcome) gates(w io.Writer, c *text.Catalogue, o Options) {
+	waiting := out.at(state.Waiting)
+	if len(waiting) > 0 {
+		put(w)
+		put(w, c.Summary.Gates)
+	}
+	for len(waiting) > 0 {
+		op, same, rest := waiting[0].Op, []place(nil), []engine.Step(nil)
+		for _, s := range waiting {
+			if s.Op != op {
+				rest = append(rest, s)
+				continue
+			}
+			out.step(w, c, o, s)
+			same = append(same, place{s.ID, s.Region})
+		}
+		openGate(w, c, o, op, same, margin+margin)
+		waiting = rest
+	}
+}
+
+// at lists the steps that stand at one of the statuses.
+func (out Outcome) at(statuses ...state.Status) []engine.Step {
+	return slices.DeleteFunc(slices.Clone(out.Steps), func(s engine.Step) bool {
+		return !slices.Contains(statuses, standing(out.Checkpoints[s.ID]))
+	})
+}
+
+// step is the line of one step.
+func (out Outcome) step(w io.Writer, c *text.Catalogue, o Options, s engine.Step) {
+	region, status := s.Region, standing(out.Checkpoints[s.ID])
+	if region == "" {
+		region = c.Line.Everywhere
+	}
+	put(w, margin, o.paint(status, c.Status(status).Label(o.ASCII)), "  ", text.Inert(region), "  ", c.Step(s.Op, target(s.Target, s.Region), false))
 }
 
 // times prints where the time went.
@@ -196,7 +210,7 @@ func (out Outcome) proof(w io.Writer, c *text.Catalogue, o Options) {
 	put(w)
 	put(w, c.Summary.Risks)
 	for _, r := range report.Risks(c, out.Proof) {
-		put(w, margin, r)
+		o.hang(w, margin, "", r)
 	}
 }
 

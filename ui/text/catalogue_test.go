@@ -20,7 +20,7 @@ func TestNoWordIsEmpty(t *testing.T) {
 	t.Parallel()
 	for _, c := range catalogues() {
 		visitStrings(reflect.ValueOf(*c), c.Tag.String(), func(path, s string) {
-			if s == "" {
+			if s == "" && !strings.HasSuffix(path, ".Example") { // what is chosen from a list needs none
 				t.Errorf("%s is empty", path)
 			}
 			if strings.Contains(s, "!") && !strings.Contains(path, "Unknown") {

@@ -31,15 +31,50 @@ func TestEveryFaultCodeHasWords(t *testing.T) {
 	}
 }
 
-// ops are the operations of the procedure (steps/procedure.go).
-var ops = strings.Fields(`console.check consoles.distinct ordering.check ca.create ca.enroll-registrar ca.register-admin
-	ca.register-peer organization.enroll-admin organization.create handoff.pack handoff.admitted ordering.import
-	peer.create channel.join channel.anchor contract.package contract.install contract.approve contract.commit
-	export.ca export.organization export.identity ca.import organization.import wallet.file wallet.import peer.import
-	proof.ledger proof.anchors proof.package proof.endorse proof.consoles`)
+// operations are those of the whole procedure.
+func operations(t *testing.T) []string {
+	t.Helper()
+	d := steps.NewDraft()
+	d.Setup.Ordering.File = "../../steps/testdata/ordering-service.json"
+	graph, err := steps.Preview(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, s := range graph {
+		out = append(out, s.Op)
+	}
+	return out
+}
+
+func TestEveryQuestionHasWords(t *testing.T) {
+	t.Parallel()
+	asked := map[string]bool{}
+	for _, q := range steps.Questions(steps.NewDraft()) {
+		asked[q.Key] = true
+		words, ok := text.English.Questions[q.Key]
+		if !ok {
+			t.Errorf("the question %s has no words", q.Key)
+		}
+		for _, o := range q.Options {
+			if q.Kind == steps.ChoiceField && words.Options[o] == "" && q.Key != "regions.home" {
+				t.Errorf("the option %s of %s has no words", o, q.Key)
+			}
+		}
+		if text.English.Screens.Ask.Why[string(q.Screen)] == "" {
+			t.Errorf("nobody says why the screen %s asks", q.Screen)
+		}
+	}
+	for key := range text.English.Questions {
+		if !asked[key] {
+			t.Errorf("the question %s has words, but nobody asks it", key)
+		}
+	}
+}
 
 func TestEveryOperationHasWords(t *testing.T) {
 	t.Parallel()
+	ops := operations(t)
 	for _, op := range ops {
 		if _, ok := text.English.Ops[op]; !ok {
 			t.Errorf("the operation %s has no words", op)

@@ -14,8 +14,7 @@ var englishScreens = Screens{
 		"failed": "practice regions could not be started",
 		"":       "preparing the practice regions, {elapsed}",
 	},
-	Sources: map[string]string{"flag": "from a flag", "environment": "from the environment", "answers": "from the answers file",
-		"detected": "found by Farol", "default": "suggested", "typed": "typed by you"},
+	Sources: map[string]string{"flag": "from a flag", "environment": "from the environment", "answers": "from the answers file", "detected": "found by Farol"},
 	Welcome: Welcome{
 		Title: "From consoles in several regions to peers that go on when any one region fails.",
 		Body: "Farol asks about ten questions, shows what it will do, and does it: one certificate authority in the home region, " +
@@ -41,11 +40,14 @@ var englishScreens = Screens{
 		Opening:  "Opening the set-up…",
 	},
 	Ask: Ask{
-		Why: map[string][]string{
-			"regions":      {"Where should your peers live? Each region gets one peer and has one console.", "Near regions answer faster; far ones share fewer disasters. The ledger is copied whole to each."},
-			"consoles":     {"How does Farol reach the console of this region? It needs an API key with the role manager.", "The secret goes into the vault, sealed. It is tried once: consoles lock out after five wrong tries."},
-			"organization": {"Your own organization: one certificate authority serves all regions, so that every peer", "belongs to the same organization."},
-			"channel":      {"The channel belongs to another company's ordering service, which admits your organization.", "The contract is packed once, because every peer must have the same package."},
+		Why: map[string]string{
+			"regions": "Where should your peers live? Each region gets one peer and has one console. Near regions answer faster; " +
+				"far ones share fewer disasters. The ledger is copied whole to each.",
+			"consoles": "How does Farol reach the console of this region? It needs an API key with the role manager. " +
+				"The secret goes into the vault, sealed. It is tried once: consoles lock out after five wrong tries.",
+			"organization": "Your own organization: one certificate authority serves all regions, so that every peer belongs to it.",
+			"channel": "The channel belongs to another company's ordering service, which admits your organization. " +
+				"The contract is packed once, because every peer must have the same package.",
 		},
 		Permanent: "cannot be changed later",
 		Practice:  "Practice regions are chosen with --regions. Addresses, keys and files of their consoles fill in by themselves.",
@@ -105,14 +107,14 @@ var englishQuestions = map[string]QuestionWords{
 	"organization.msp_id":      {Title: "MSP id", Help: "Names your organization on the ledger, for ever.", Example: "Org1MSP"},
 	"organization.ca":          {Title: "Name of the certificate authority", Help: "Component id: a-z and 0-9.", Example: "org1ca"},
 	"organization.admin":       {Title: "Administrator", Help: "Enrollment id of the organization's administrator.", Example: "org1admin"},
-	"organization.ca_database": {Title: "Users of the certificate authority are kept in", Options: map[string]string{"sqlite": "SQLite: one instance, nothing else to run"}},
-	"organization.state_database": {Title: "World state of every peer", Options: map[string]string{
+	"organization.ca_database": {Title: "Users of the certificate authority", Help: "Where it keeps them.", Options: map[string]string{"sqlite": "SQLite: one instance, nothing else to run"}},
+	"organization.state_database": {Title: "World state", Help: "The database of every peer.", Options: map[string]string{
 		"leveldb": "LevelDB: fast, keys and ranges", "couchdb": "CouchDB: rich queries over JSON"}},
 	"channel.name":     {Title: "Channel", Help: "As the ordering service's administrator named it.", Example: "trade"},
 	"ordering.file":    {Title: "Ordering service", Help: "The JSON that its administrator exported and sent you.", Example: "acme_orderer.json"},
 	"contract.name":    {Title: "Contract", Help: "Its name on the channel.", Example: "basic"},
 	"contract.version": {Title: "Version", Help: "Of the contract, for people.", Example: "1.0"},
 	"contract.package": {Title: "Package", Help: "A package file, used byte for byte, or the word sample.", Example: "basic_1.0.tar.gz"},
-	"mirror": {Title: "Mirror the peers", Options: map[string]string{
+	"mirror": {Title: "Mirrors", Help: "Which consoles show the peers of other regions.", Options: map[string]string{
 		"all": "into every console, so that each shows all", "home": "into the home console only", "none": "not at all"}},
 }

@@ -55,7 +55,7 @@ type Resume struct {
 
 // Ask are the screens with questions.
 type Ask struct {
-	Why       map[string][]string // by screen: why it asks, before the questions
+	Why       map[string]string // by screen: why it asks, before the questions
 	Permanent string
 	Practice  string // in the place of questions that practice regions answer
 	Pair      string // facts: a, b, rtt, estimated
