@@ -260,7 +260,8 @@ func (s *boardScreen) row(m *model, st engine.Step, w int) string {
 	if m.deps.ASCII {
 		mark = m.words.Status(status).ASCII
 	}
-	return spread(paint(status, mark+" ")+ansi.Truncate(m.words.Op(st.Op).Title, max(w-9, 8), "…"), styles.Muted.Render(took), w)
+	room := w - ansi.StringWidth(mark+" "+took) - 1
+	return spread(paint(status, mark+" ")+ansi.Truncate(m.words.Op(st.Op).Title, max(room, 8), "…"), styles.Muted.Render(took), w)
 }
 
 func paint(s state.Status, label string) string {

@@ -16,6 +16,7 @@ import (
 type form struct {
 	gen    int // counts the forms, so that late messages of one never reach the next (terminal-ui.md 0.2)
 	fields []field
+	parts  []huh.Field
 	huh    *huh.Form
 }
 
@@ -41,7 +42,6 @@ type formMsg struct {
 
 func newForm(gen int, qs []steps.Question, d *steps.Draft, c *text.Catalogue) *form {
 	f := &form{gen: gen}
-	var parts []huh.Field
 	for _, q := range qs {
 		v := q.Get(d)
 		one := field{q: q, text: &v}
@@ -50,12 +50,12 @@ func newForm(gen int, qs []steps.Question, d *steps.Draft, c *text.Catalogue) *f
 			one = field{q: q, many: &list}
 		}
 		f.fields = append(f.fields, one)
-		parts = append(parts, build(one, d, c))
+		f.parts = append(f.parts, build(one, d, c))
 	}
 	keys := huh.NewDefaultKeyMap()
 	keys.Quit = key.NewBinding(key.WithDisabled())
 	keys.Select.Filter = keys.Quit
-	f.huh = huh.NewForm(huh.NewGroup(parts...)).WithShowHelp(false).WithKeyMap(keys).WithTheme(huh.ThemeBase16())
+	f.huh = huh.NewForm(huh.NewGroup(f.parts...)).WithShowHelp(false).WithKeyMap(keys).WithTheme(huh.ThemeBase16())
 	return f
 }
 
@@ -66,7 +66,7 @@ func build(f field, d *steps.Draft, c *text.Catalogue) huh.Field {
 	check := func(v string) error {
 		if fault := f.q.Check(d, strings.TrimSpace(v)); fault != nil {
 			p := c.Problem(fault)
-			return errorText(strings.TrimSpace(p.What + " " + p.Do))
+			return errorText(strings.TrimSpace(p.What + " " + p.Why))
 		}
 		return nil
 	}
@@ -123,6 +123,15 @@ func (f *form) update(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, true
 	}
 	return scope(f.gen, cmd), false
+}
+
+// resize gives the form its space. Lists forget their height first: huh makes them smaller, never larger.
+func (f *form) resize(w, h int) tea.Cmd {
+	for _, p := range f.parts {
+		p.WithHeight(0)
+	}
+	cmd, _ := f.update(tea.WindowSizeMsg{Width: w, Height: h})
+	return cmd
 }
 
 // store writes everything into the draft, right or wrong: nothing typed is lost.

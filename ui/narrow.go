@@ -25,7 +25,7 @@ func (s *boardScreen) list(m *model, w, h int) string {
 		}
 	}
 	if len(now) == 0 {
-		now = []string{styles.Muted.Render(words.Nothing)}
+		now = []string{"  " + styles.Muted.Render(words.Nothing)}
 	}
 	attention := s.attention(m, w)
 	left := h - len(regions) - len(attention) - 7

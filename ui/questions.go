@@ -119,8 +119,7 @@ func (s *questionScreen) layout(m *model, cmd tea.Cmd) tea.Cmd {
 		return cmd
 	}
 	used := strings.Count(joined(s.head(m), s.tail(m)), "\n") + 3
-	resize, _ := s.form.update(tea.WindowSizeMsg{Width: s.w, Height: max(s.h-used, 4)})
-	return tea.Batch(cmd, resize)
+	return tea.Batch(cmd, s.form.resize(s.w, max(s.h-used, 4)))
 }
 
 func (s *questionScreen) next(m *model) tea.Cmd {

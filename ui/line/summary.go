@@ -97,7 +97,10 @@ func (n counts) title(c *text.Catalogue, out Outcome) string {
 	case state.Done:
 		return text.Fill(c.Summary.Proven, facts)
 	case state.Waiting:
-		facts["count"] = strconv.Itoa(n[state.Waiting])
+		facts["gates"] = strconv.Itoa(n[state.Waiting])
+		if out.Proof.Holds {
+			return text.Fill(c.Summary.ProvenWaiting, facts)
+		}
 		return text.Fill(c.Summary.Waiting, facts)
 	}
 	if n.complete() {

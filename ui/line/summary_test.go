@@ -85,7 +85,8 @@ func TestSummaryOpensWithWhatItIs(t *testing.T) {
 	}{
 		{"all done and proven", all(state.Done), true, "✓ done  Org1 on trade lives in 3 regions."},
 		{"all done, not proven", all(state.Done), false, "! unknown  Org1 on trade is set up, but the proof does not hold."},
-		{"a gate is open", all(state.Waiting), true, "? waiting  Org1 on trade waits for people: open gates: 1."},
+		{"a gate is open", all(state.Waiting), false, "? waiting  Org1 on trade waits for people: open gates: 1."},
+		{"a gate is open after the proof", all(state.Waiting), true, "? waiting  Org1 on trade lives in 3 regions, and waits for people: open gates: 1."},
 		{"nobody knows", all(state.Unknown), true, "! unknown  Org1 on trade is not finished."},
 		{"one was left", all(state.Skipped), true, "· todo  Org1 on trade is not finished."},
 		{"one failed", all(state.Failed), true, "✗ failed  Org1 on trade is not finished."},

@@ -29,7 +29,7 @@ var englishScreens = Screens{
 	Resume: Resume{
 		Begun:    "{name}, regions {regions}. Last saved {updated}[ by {user}].",
 		Far:      "{done} of {all} steps are done.",
-		Open:     "{count} were under way, failed or wait for people. Farol looks at each before it does anything.",
+		Open:     "Under way, failed or waiting for people: {count}. Farol looks at each before it does anything.",
 		Held:     "Somebody works on it right now: {user} on {host}, process {pid}, since {since}.",
 		Go:       "Go on from here",
 		Review:   "Review every step first",

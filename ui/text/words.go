@@ -17,9 +17,12 @@ type Line struct {
 // Summary is what is printed when nothing moves any more.
 type Summary struct {
 	Proven  string // title when the proof holds; facts: name, count
-	Waiting string // title when only gates are left; facts: name, count
-	Open    string // title when something failed, is unknown or was not begun; facts: name
-	Begun   string // title when everything is done, but the proof does not hold; facts: name
+	Waiting string // title when only gates are left; facts: name, gates
+
+	ProvenWaiting string // the same when the proof holds already; facts: name, count, gates
+
+	Open  string // title when something failed, is unknown or was not begun; facts: name
+	Begun string // title when everything is done, but the proof does not hold; facts: name
 
 	Counts string // facts: steps, counts, took
 	Gates  string // headings
