@@ -54,7 +54,7 @@ func (r *running) start(m *model) tea.Cmd {
 	}
 	ctx, stop := context.WithCancel(r.ctx)
 	r.stop, r.done, r.active, r.err = stop, make(chan struct{}), true, nil
-	r.began, r.busy, r.trouble = m.now, map[string]time.Time{}, map[string]*state.Failure{}
+	r.began, r.busy, r.trouble = m.deps.Now(), map[string]time.Time{}, map[string]*state.Failure{}
 	in, done, runner := &inbox{bell: make(chan struct{}, 1)}, r.done, r.runner
 	worker := func() tea.Msg {
 		defer close(done)
@@ -124,7 +124,7 @@ func (r *running) onEnd(m *model, msg runEndedMsg) tea.Cmd {
 	}
 	r.look()
 	clear(r.busy)
-	r.active, r.err, r.took = false, msg.err, m.now.Sub(r.began)
+	r.active, r.err, r.took = false, msg.err, m.deps.Now().Sub(r.began)
 	if m.leaving {
 		return tea.Quit
 	}
