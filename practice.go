@@ -241,7 +241,7 @@ func (p *practice) headless(ctx context.Context, o sandbox.Options, d *steps.Dra
 	p.app.next = p.next(p.keep)
 	err = p.app.drive(running, project, began, func(e engine.Event) {
 		if e.Kind == engine.GateOpen && e.Op == "handoff.admitted" {
-			go p.admit(running, project.Gate(e.Step).Files[0], stop)
+			go p.admit(running, project, e.Step, stop)
 		}
 	})
 	if p.keep || ctx.Err() != nil {
@@ -256,10 +256,11 @@ func (p *practice) headless(ctx context.Context, o sandbox.Options, d *steps.Dra
 }
 
 // admit plays the ordering administrator. When that fails nobody else will, so the run stops.
-func (p *practice) admit(ctx context.Context, pack string, stop context.CancelCauseFunc) {
-	if err := p.world.Admit(ctx, pack); err != nil && ctx.Err() == nil {
+func (p *practice) admit(ctx context.Context, project *steps.Project, gate string, stop context.CancelCauseFunc) {
+	if err := p.world.Admit(ctx, project.Gate(gate).Files[0]); err != nil && ctx.Err() == nil {
 		stop(err)
 	}
+	project.Nudge()
 }
 
 // project resumes the set-up on these very regions, or begins one. A set-up on earlier regions, which are

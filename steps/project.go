@@ -69,6 +69,9 @@ func (p *Project) Confirm(step string) error {
 // Decide records what a person wants done with a failed or doubtful step.
 func (p *Project) Decide(step string, d engine.Decision) error { return p.run.Decide(step, d, p.who) }
 
+// Nudge makes everything that waits look again at once.
+func (p *Project) Nudge() { p.run.Nudge() }
+
 // Proof reads the proof out of the checkpoints.
 func (p *Project) Proof() Proof {
 	f := p.store.File()

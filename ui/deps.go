@@ -45,6 +45,7 @@ type Runner interface {
 	Run(ctx context.Context, to engine.Reporter) error
 	Confirm(step string) error                   // a person did a gate's work
 	Decide(step string, d engine.Decision) error // what to do with a failed or doubtful step
+	Nudge()                                      // look again at once at everything that waits
 	Proof() steps.Proof
 	Gate(step string) steps.GateInfo
 	Close() error

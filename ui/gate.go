@@ -36,7 +36,7 @@ func (s *gateScreen) enter(m *model) tea.Cmd {
 	case m.deps.Practice != nil:
 		s.menu.set(item{w.Play, s.play}, item{w.Wait, leave})
 	default:
-		s.menu.set(item{w.Wait, leave})
+		s.menu.set(item{w.Wait, leave}, item{w.Look, s.look})
 	}
 	return nil
 }
@@ -48,12 +48,19 @@ func (s *gateScreen) play(m *model) tea.Cmd {
 	return func() tea.Msg { return playedMsg{step, practice.PlayAdministrator(ctx, pack)} }
 }
 
+// look makes Farol look at once, and shows that it does.
+func (s *gateScreen) look(m *model) tea.Cmd {
+	m.run.runner.Nudge()
+	m.say(m.words.Screens.Gate.Looking, nil)
+	return m.move(board)
+}
+
 func (s *gateScreen) confirm(m *model) tea.Cmd {
 	if s.fault = m.run.runner.Confirm(s.step.ID); s.fault != nil {
 		return nil
 	}
 	m.run.look()
-	m.notice = text.Fill(m.words.Screens.Gate.Confirmed, map[string]string{"region": s.step.Region})
+	m.say(m.words.Screens.Gate.Confirmed, map[string]string{"region": s.step.Region})
 	if open := m.run.gates(); len(open) > 0 {
 		s.step = open[0]
 		return s.enter(m)
@@ -65,6 +72,9 @@ func (s *gateScreen) update(m *model, msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case playedMsg:
 		s.playing, s.fault = false, msg.err
+		if msg.err == nil {
+			return s.look(m)
+		}
 	case eventMsg, runEndedMsg:
 		m.run.look()
 		if m.run.standing(s.step) != state.Waiting { // somebody else has opened it

@@ -157,7 +157,7 @@ func (s *questionScreen) tested(m *model, msg testedMsg) tea.Cmd {
 	if s.fault = msg.err; msg.err != nil {
 		return s.open(m)
 	}
-	m.notice = text.Fill(m.words.Screens.Ask.Answers, map[string]string{"region": msg.region, "rtt": trip(msg.found.RoundTrip),
+	m.say(m.words.Screens.Ask.Answers, map[string]string{"region": msg.region, "rtt": trip(msg.found.RoundTrip),
 		"version": msg.found.Version, "roles": strings.Join(msg.found.Roles, ", ")})
 	return s.next(m)
 }

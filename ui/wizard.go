@@ -92,6 +92,7 @@ type model struct {
 	run           *running
 	practice      PracticeProgress
 	notice        string // one line about what has just happened
+	noticed       time.Time
 	title         string // of the set-up, for the header
 	leaving       bool
 }
@@ -140,10 +141,21 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (m *model) onTick(now time.Time) tea.Cmd {
 	m.now = now
+	if now.Sub(m.noticed) > noticeTime {
+		m.notice = ""
+	}
 	if m.deps.Practice != nil {
 		m.practice = m.deps.Practice.Progress()
 	}
 	return tea.Batch(tick(), m.screens[m.at].update(m, tickMsg(now)))
+}
+
+// noticeTime is how long a notice can be read.
+const noticeTime = 6 * time.Second
+
+// say shows a line about what has just happened.
+func (m *model) say(template string, facts map[string]string) {
+	m.notice, m.noticed = text.Fill(template, facts), m.now
 }
 
 // grace keeps keys that were typed for one screen from acting on the next one that appears by itself.

@@ -48,6 +48,7 @@ type Run struct {
 	mu    sync.Mutex
 	cps   map[string]state.Checkpoint
 	wake  chan struct{}
+	nudge chan struct{} // closed and made anew by every nudge
 	to    Reporter
 	since map[string]time.Time // when a step started in this run
 }
@@ -61,7 +62,7 @@ func New(g Graph, store Store, o Options) (*Run, error) {
 		o.Attempts = 3
 	}
 	r := &Run{graph: g, store: store, opts: o, cps: map[string]state.Checkpoint{},
-		wake: make(chan struct{}, 1), since: map[string]time.Time{}}
+		wake: make(chan struct{}, 1), nudge: make(chan struct{}), since: map[string]time.Time{}}
 	for _, c := range store.File().Steps {
 		r.cps[c.ID] = c
 	}
@@ -201,6 +202,20 @@ func (r *Run) Decide(step string, d Decision, who string) error {
 			delete(r.since, step)
 		}
 	})
+}
+
+// Nudge makes everything that waits look again at once, for somebody who knows that the world has changed.
+func (r *Run) Nudge() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.nudge)
+	r.nudge = make(chan struct{})
+}
+
+func (r *Run) nudged() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.nudge
 }
 
 // set changes one checkpoint durably and wakes the run.

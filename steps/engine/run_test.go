@@ -356,6 +356,35 @@ func TestAGateIsNoticedWithoutAWord(t *testing.T) {
 	})
 }
 
+func TestANudgeMakesAGateLookAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, admitted := &memory{}, false
+		gate := Step{ID: "gate", Row: "1", Stage: "s", Kind: Gate, Op: "ask", Observe: func(context.Context) (Observation, error) {
+			if admitted {
+				return Observation{Finding: Present}, nil
+			}
+			return Observation{}, nil
+		}}
+		r, err := New(Graph{gate}, m, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error)
+		go func() { done <- r.Go(t.Context(), nil) }()
+		time.Sleep(time.Hour + time.Second)
+		synctest.Wait()
+		admitted = true
+		r.Nudge()
+		before := time.Now()
+		if err := <-done; err != nil || m.status("gate") != state.Done {
+			t.Fatal(err, m.status("gate"))
+		}
+		if waited := time.Since(before); waited != 0 {
+			t.Errorf("it was noticed after %v", waited)
+		}
+	})
+}
+
 func TestStoppingWaitsForTheMutationInFlightAndStartsNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x, next, m := &thing{}, &thing{}, &memory{}

@@ -53,9 +53,11 @@ func (w *watch) pause() error {
 	select {
 	case <-w.ctx.Done():
 		return errLeft
+	case <-w.run.nudged():
+		w.next = firstPause
 	case <-t.C:
-		return nil
 	}
+	return nil
 }
 
 // first looks until there is any finding: what may pass by itself is waited for.

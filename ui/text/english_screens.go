@@ -82,6 +82,7 @@ var englishScreens = Screens{
 	Gate: GateScreen{
 		Play: "Let Farol play the ordering administrator (practice)", Wait: "Wait; Farol notices by itself",
 		Done: "I have uploaded it", Later: "Later", Playing: "Playing the ordering administrator…",
+		Look: "Look now", Looking: "Looking whether it is done…",
 		Confirmed: "{region}: confirmed; the file with the private key is removed.",
 	},
 	Failure: FailureScreen{

@@ -96,6 +96,7 @@ type Run struct {
 type GateScreen struct {
 	Play, Wait, Done, Later string
 	Playing                 string
+	Look, Looking           string
 	Confirmed               string // facts: region
 }
 
