@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -340,16 +341,22 @@ func TestAGateThatOnlyAPersonClosesWaitsAndTheRunEnds(t *testing.T) {
 	})
 }
 
+// gateUntil is a gate that another party opens.
+func gateUntil(admitted *atomic.Bool) Step {
+	return Step{ID: "gate", Row: "1", Stage: "s", Kind: Gate, Op: "ask", Observe: func(context.Context) (Observation, error) {
+		if admitted.Load() {
+			return Observation{Finding: Present}, nil
+		}
+		return Observation{}, nil
+	}}
+}
+
 func TestAGateIsNoticedWithoutAWord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, admitted := &memory{}, false
-		time.AfterFunc(time.Hour, func() { admitted = true })
-		gate := Step{ID: "gate", Row: "1", Stage: "s", Kind: Gate, Op: "ask", Observe: func(context.Context) (Observation, error) {
-			if admitted {
-				return Observation{Finding: Present}, nil
-			}
-			return Observation{}, nil
-		}}
+		m := &memory{}
+		var admitted atomic.Bool
+		time.AfterFunc(time.Hour, func() { admitted.Store(true) })
+		gate := gateUntil(&admitted)
 		if err := run(t, m, Graph{gate}); err != nil || m.status("gate") != state.Done {
 			t.Fatal(err, m.status("gate"))
 		}
@@ -358,13 +365,9 @@ func TestAGateIsNoticedWithoutAWord(t *testing.T) {
 
 func TestANudgeMakesAGateLookAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, admitted := &memory{}, false
-		gate := Step{ID: "gate", Row: "1", Stage: "s", Kind: Gate, Op: "ask", Observe: func(context.Context) (Observation, error) {
-			if admitted {
-				return Observation{Finding: Present}, nil
-			}
-			return Observation{}, nil
-		}}
+		m := &memory{}
+		var admitted atomic.Bool
+		gate := gateUntil(&admitted)
 		r, err := New(Graph{gate}, m, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -373,7 +376,7 @@ func TestANudgeMakesAGateLookAtOnce(t *testing.T) {
 		go func() { done <- r.Go(t.Context(), nil) }()
 		time.Sleep(time.Hour + time.Second)
 		synctest.Wait()
-		admitted = true
+		admitted.Store(true)
 		r.Nudge()
 		before := time.Now()
 		if err := <-done; err != nil || m.status("gate") != state.Done {
