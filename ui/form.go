@@ -85,7 +85,11 @@ func build(f field, d *steps.Draft, c *text.Catalogue) huh.Field {
 	case steps.ChoiceField:
 		return huh.NewSelect[string]().Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.text).Validate(check)
 	}
-	in := huh.NewInput().Title(w.Title).Description(about(f.q, d, c)).Placeholder(w.Example).Value(f.text).Validate(check)
+	example := ""
+	if w.Example != "" {
+		example = text.Fill(c.Screens.Ask.Example, map[string]string{"example": w.Example})
+	}
+	in := huh.NewInput().Title(w.Title).Description(about(f.q, d, c)).Placeholder(example).Value(f.text).Validate(check)
 	if f.q.Kind == steps.SecretField {
 		in.EchoMode(huh.EchoModePassword)
 	}

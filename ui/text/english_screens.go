@@ -49,6 +49,7 @@ var englishScreens = Screens{
 			"channel": "The channel belongs to another company's ordering service, which admits your organization. " +
 				"The contract is packed once, because every peer must have the same package.",
 		},
+		Example:   "for example {example}",
 		Permanent: "cannot be changed later",
 		Practice:  "Practice regions are chosen with --regions. Addresses, keys and files of their consoles fill in by themselves.",
 		Pair:      "{a} – {b}  {rtt}[, {estimated}]",

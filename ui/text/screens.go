@@ -57,6 +57,7 @@ type Resume struct {
 type Ask struct {
 	Why       map[string]string // by screen: why it asks, before the questions
 	Permanent string
+	Example   string // what stands in an empty field; facts: example
 	Practice  string // in the place of questions that practice regions answer
 	Pair      string // facts: a, b, rtt, estimated
 	Estimate  string
