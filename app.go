@@ -206,6 +206,18 @@ func person() string {
 	return name + "@" + host
 }
 
+// apart gives the errors that were joined, as several regions may fail at once.
+func apart(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var out []error
+		for _, e := range joined.Unwrap() {
+			out = append(out, apart(e)...)
+		}
+		return out
+	}
+	return []error{err}
+}
+
 // usageError is a wrong flag or a missing answer.
 type usageError struct{ error }
 
@@ -227,10 +239,12 @@ func complain(w io.Writer, words *text.Catalogue, err error, interrupted bool) i
 		fmt.Fprintln(w, text.Inert(err.Error()))
 		return 2
 	}
-	p := words.Problem(err)
-	for _, line := range []string{p.What, p.Why, p.Do} {
-		if line != "" {
-			fmt.Fprintln(w, line)
+	for _, err := range apart(err) {
+		p := words.Problem(err)
+		for _, line := range []string{p.What, p.Why, p.Do} {
+			if line != "" {
+				fmt.Fprintln(w, line)
+			}
 		}
 	}
 	switch {

@@ -65,14 +65,14 @@ func verdict(steps []state.Checkpoint) error {
 // headless is farol run: from an answers file, or on with the set-up in the folder.
 func (a *app) headless(ctx context.Context, answers string) error {
 	began := time.Now()
-	p, err := a.prepared(answers)
+	p, err := a.prepared(ctx, answers)
 	if err != nil {
 		return err
 	}
 	return a.drive(ctx, p, began, nil)
 }
 
-func (a *app) prepared(answers string) (*steps.Project, error) {
+func (a *app) prepared(ctx context.Context, answers string) (*steps.Project, error) {
 	if state.Exists(a.folder()) {
 		return a.resume()
 	}
@@ -84,6 +84,12 @@ func (a *app) prepared(answers string) (*steps.Project, error) {
 		return nil, err
 	}
 	a.draft = d
+	if err := steps.Ready(d); err != nil {
+		return nil, err
+	}
+	if err := steps.Examine(ctx, d); err != nil {
+		return nil, err // nothing is saved yet: the answers can still be mended
+	}
 	return a.begin(d)
 }
 

@@ -134,7 +134,7 @@ func (k *killer) once(ctx context.Context, dir string) (ended bool) {
 	defer answerW.Close()
 	stop := make(chan struct{})
 	defer close(stop)
-	go k.admit(ctx, dir, stop)
+	go admit(ctx, k.world, dir, stop)
 	questions := bufio.NewScanner(askR)
 	for questions.Scan() {
 		op, rest, _ := strings.Cut(questions.Text(), " ")
@@ -225,11 +225,11 @@ func (k *killer) peer(ctx context.Context, region string) fabric.Node {
 }
 
 // admit plays the ordering administrator as soon as there is a pack, once.
-func (k *killer) admit(ctx context.Context, dir string, stop chan struct{}) {
+func admit(ctx context.Context, w *sandbox.World, dir string, stop <-chan struct{}) {
 	pack := filepath.Join(dir, "handoff", "org1-trade.zip")
 	for {
 		if _, err := os.Stat(pack); err == nil {
-			_ = k.world.Admit(ctx, pack) // again is refused, which is what we want
+			_ = w.Admit(ctx, pack) // again is refused, which is what we want
 			return
 		}
 		select {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,10 +22,8 @@ var CodeMissing = fault.Define("steps.missing-answers")
 // copied, and the answers are saved last. Before that last save there is no set-up, so a crash loses nothing
 // but the typing.
 func Begin(d *Draft, dir string, id state.Identity, o state.Options) (*state.Store, *state.Vault, error) {
-	Derive(d)
-	if missing := Missing(d); len(missing) > 0 {
-		names := slices.Sorted(maps.Keys(missing))
-		return nil, nil, fault.New(CodeMissing, "questions", strings.Join(names, ", ")).As(fault.NotSent).Because(missing[names[0]])
+	if err := Ready(d); err != nil {
+		return nil, nil, err
 	}
 	if state.Exists(dir) {
 		return nil, nil, fault.New(state.CodeExists, "dir", dir)
@@ -51,6 +50,21 @@ func Begin(d *Draft, dir string, id state.Identity, o state.Options) (*state.Sto
 	}
 	store, err := state.Create(dir, d.Setup, o)
 	return store, vault, err
+}
+
+// Ready tells whether every answer of a draft passes, and what is wrong with each that does not.
+func Ready(d *Draft) error {
+	Derive(d)
+	missing := Missing(d)
+	if len(missing) == 0 {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(missing))
+	faults := []error{fault.New(CodeMissing, "questions", strings.Join(names, ", ")).As(fault.NotSent)}
+	for _, n := range names {
+		faults = append(faults, missing[n].As(fault.NotSent).With("question", n))
+	}
+	return errors.Join(faults...)
 }
 
 // newVault begins a vault. One that is there without a set-up was left by a crash, or by somebody who took

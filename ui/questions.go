@@ -25,6 +25,7 @@ type questionScreen struct {
 	busy   string // a sentence while something is asked elsewhere
 	since  time.Time
 	cancel context.CancelFunc
+	found  map[string]steps.ConsoleTest
 	left   bool // the last page was complete once: coming back lands there
 }
 
@@ -154,9 +155,16 @@ func (s *questionScreen) tested(m *model, msg testedMsg) tea.Cmd {
 		return nil
 	}
 	s.cancel()
-	if s.fault = msg.err; msg.err != nil {
+	if s.fault = msg.err; msg.err == nil {
+		s.fault = steps.SameConsole(s.found, msg.region, msg.found)
+	}
+	if s.fault != nil {
 		return s.open(m)
 	}
+	if s.found == nil {
+		s.found = map[string]steps.ConsoleTest{}
+	}
+	s.found[msg.region] = msg.found
 	m.say(m.words.Screens.Ask.Answers, map[string]string{"region": msg.region, "rtt": trip(msg.found.RoundTrip),
 		"version": msg.found.Version, "roles": strings.Join(msg.found.Roles, ", ")})
 	return s.next(m)
