@@ -87,6 +87,9 @@ func (a *app) prepared(ctx context.Context, answers string) (*steps.Project, err
 	if err := steps.Ready(d); err != nil {
 		return nil, err
 	}
+	if err := state.Probe(a.folder()); err != nil {
+		return nil, err
+	}
 	if err := steps.Examine(ctx, d); err != nil {
 		return nil, err // nothing is saved yet: the answers can still be mended
 	}

@@ -67,6 +67,9 @@ func (p *practice) options() (sandbox.Options, error) {
 	if err != nil {
 		return sandbox.Options{}, err
 	}
+	if err := state.Probe(dir); err != nil {
+		return sandbox.Options{}, err
+	}
 	if len(p.regions) == 0 {
 		p.regions = []string{"us-south", "us-east", "ca-tor"}
 	}

@@ -18,6 +18,9 @@ func (a *app) wizard(ctx context.Context) error {
 	if !a.interactive() {
 		return a.headless(ctx, "")
 	}
+	if err := state.Probe(a.folder()); err != nil {
+		return err // before anything is typed
+	}
 	a.draft = steps.NewDraft()
 	return a.screen(ctx, nil)
 }

@@ -38,6 +38,8 @@ func reason(err error) string {
 		return "read-only"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "full"
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+		return "file"
 	case errors.Is(err, errOwner):
 		return "owner"
 	default:

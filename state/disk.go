@@ -166,3 +166,25 @@ func WriteFile(path string, data []byte, mode fs.FileMode) error {
 func unwritable(path string, err error) error {
 	return trouble(CodeUnwritable, "dir", filepath.Dir(path), "path", path, "reason", reason(err)).Because(err)
 }
+
+// Probe tells whether a folder, or the first one above it that exists, can be written to. It leaves nothing
+// behind: a set-up that was never begun has no folder.
+func Probe(dir string) error {
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return unwritable(dir, err)
+	}
+	for errors.Is(exists(at), fs.ErrNotExist) && at != filepath.Dir(at) {
+		at = filepath.Dir(at)
+	}
+	f, err := os.CreateTemp(at, ".farol-probe-*")
+	if err != nil {
+		return unwritable(filepath.Join(dir, FileName), err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+func exists(path string) error {
+	_, err := os.Stat(path)
+	return err
+}

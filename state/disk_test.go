@@ -178,7 +178,28 @@ func TestWriteFileSaysWhereAndWhy(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(file, nil, 0o600))
 	f := wantCode(t, WriteFile(filepath.Join(file, "x"), nil, 0o600), CodeUnwritable)
-	if f.Facts["dir"] != file || f.Facts["reason"] != "io" || !strings.Contains(f.Error(), "file") {
+	if f.Facts["dir"] != file || f.Facts["reason"] != "file" || !strings.Contains(f.Error(), "file") {
 		t.Errorf("fault %v", f)
+	}
+}
+
+func TestProbeLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	must(t, Probe(dir))
+	must(t, Probe(filepath.Join(dir, "not", "yet", "there")))
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+}
+
+func TestProbeSaysWhyAFolderCannotBe(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(file, nil, 0o600))
+	for _, dir := range []string{file, filepath.Join(file, "below")} {
+		if f := wantCode(t, Probe(dir), CodeUnwritable); f.Facts["reason"] != "file" || f.Facts["dir"] != dir {
+			t.Errorf("%s: %v", dir, f)
+		}
 	}
 }

@@ -134,6 +134,7 @@ var englishReasons = map[string]string{
 	"read-only":  "the disk can only be read",
 	"full":       "the disk is full",
 	"owner":      "the file belongs to another user",
+	"file":       "a part of the path is a file, not a folder",
 	"io":         "the disk gave an error",
 	"missing":    "there is no such file",
 	"unreadable": "it cannot be read",
