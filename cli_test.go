@@ -20,7 +20,7 @@ type setupOn struct {
 func (s setupOn) run(change ...func(*state.Setup)) (code int, out string) {
 	s.t.Helper()
 	answers := writeAnswers(s.t, filepath.Dir(s.dir), s.world, s.world.Proxy, change...)
-	return farol(s.t, "run", "--yes", "--dir", s.dir, "--answers", answers, "--vault-identity", filepath.Join(filepath.Dir(s.dir), "identity"))
+	return farol(s.t, "run", "--yes", "--dir", s.dir, "--answers", answers, "--vault-identity", filepath.Join(s.dir, identityFile))
 }
 
 // says fails unless the program ended with the code and told all of it.

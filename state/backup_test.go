@@ -79,6 +79,28 @@ func TestTakesAnEditOnlyWhenTold(t *testing.T) {
 	}
 }
 
+func TestAnEditPutsEverythingThatWasDoneInDoubt(t *testing.T) {
+	t.Parallel()
+	dir := left(t, 1)
+	s, err := Open(dir, options())
+	must(t, err)
+	must(t, s.Update(func(f *File) {
+		f.Steps = []Checkpoint{{ID: "a", Status: Done}, {ID: "b", Status: Todo}, {ID: "c", Status: Confirmed}}
+	}))
+	must(t, s.Close())
+	spoil(t, filepath.Join(dir, FileName), "name: Org1 on trade", "name: Edited")
+	o := options()
+	o.AcceptEdited = true
+	s, err = Open(dir, o)
+	must(t, err)
+	defer s.Close()
+	for i, want := range []Status{Drifted, Todo, Confirmed} {
+		if got := s.File().Steps[i].Status; got != want {
+			t.Errorf("step %d is %s, want %s", i, got, want)
+		}
+	}
+}
+
 func TestAcceptsNoDamageAsAnEdit(t *testing.T) {
 	t.Parallel()
 	dir := left(t, 1)
