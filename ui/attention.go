@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"strings"
+
+	"farol/state"
+	"farol/steps/engine"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+func (m *model) openGate() tea.Cmd {
+	open := m.run.gates()
+	if len(open) == 0 {
+		return nil
+	}
+	m.screens[gate].(*gateScreen).step = open[0]
+	return m.move(gate)
+}
+
+func (m *model) openFailure() tea.Cmd {
+	if len(m.run.troubled()) == 0 {
+		return nil
+	}
+	return m.move(failure)
+}
+
+// gates are open for people.
+func (r *running) gates() []engine.Step { return r.with(state.Waiting) }
+
+// troubled are the steps that a person must look at.
+func (r *running) troubled() []engine.Step {
+	return r.with(state.Failed, state.Unknown, state.Drifted)
+}
+
+// attention is what needs a person: failures first, then gates, each with the key that opens it.
+func (s *boardScreen) attention(m *model, w int) []string {
+	words := m.words.Screens
+	var out []string
+	add := func(status state.Status, heading, key string, steps []engine.Step) {
+		if len(steps) == 0 {
+			return
+		}
+		var names []string
+		for _, st := range steps {
+			names = append(names, strings.TrimSpace(st.Region+" "+m.words.Op(st.Op).Title))
+		}
+		label := paint(status, m.words.Status(status).Label(m.deps.ASCII)) + "  " + heading + ": " + strings.Join(names, ", ")
+		out = append(out, spread(ansi.Truncate(label, max(w-ansi.StringWidth(key)-2, 20), "…"), styles.Muted.Render(key), w))
+	}
+	add(state.Failed, words.Run.Failed, words.Keys.Failure, m.run.troubled())
+	add(state.Waiting, words.Run.Waits, words.Keys.Gate, m.run.gates())
+	return out
+}
