@@ -28,7 +28,7 @@ var layers = []struct {
 	{"ui", func(p string) bool { return p == module+"/ui" }},
 	{"line", under("ui/line")},
 	{"report", under("ui/report")},
-	{"words", under("ui/text", "ui/earlyinit")},
+	{"words", under("ui/text", "ui/earlyinit", "ui/golden")},
 	{"steps", func(p string) bool { return p == module+"/steps" }},
 	{"parts of steps", under("steps/engine", "steps/region")},
 	{"sandbox", under("clients/sandbox")},

@@ -1,20 +1,15 @@
 package ui
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"farol/state"
+	"farol/ui/golden"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "write the golden screens anew")
 
 // sizes are the smallest terminal, the usual one, and two large ones.
 var sizes = [][2]int{{60, 16}, {120, 40}, {200, 60}, {80, 24}}
@@ -30,19 +25,7 @@ func (r *robot) golden(name string, w, h int) {
 	for l := range strings.SplitSeq(r.screen(), "\n") {
 		out.WriteString(strings.TrimRight(l, " ") + "\n")
 	}
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
-			r.t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), out.String()); diff != "" {
-		r.t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
+	golden.Compare(r.t, name, out.String())
 }
 
 func (r *robot) fits(name string, w, h int) {

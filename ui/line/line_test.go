@@ -3,7 +3,6 @@ package line
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,28 +15,9 @@ import (
 	"farol/state"
 	"farol/steps"
 	"farol/steps/engine"
+	"farol/ui/golden"
 	"farol/ui/text"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares with testdata/name.golden. A change of it is a change of what people read.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
-}
 
 var begun = time.Date(2026, 11, 23, 10, 41, 0, 0, time.UTC)
 
@@ -91,7 +71,7 @@ func TestPlainTellsARunLineByLine(t *testing.T) {
 	t.Parallel()
 	trouble := after(32, engine.StepWaiting, create)
 	trouble.Failure = &state.Failure{Code: "wire.timeout", Facts: map[string]string{"host": "console.us-east.example.com:443"}}
-	golden(t, "run", play(options(),
+	golden.Compare(t, "run", play(options(),
 		engine.Event{Kind: engine.RunStarted, At: begun},
 		after(0, engine.StepStarted, check),
 		ended{status: state.Done}.event(0.4, check),

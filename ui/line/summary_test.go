@@ -9,6 +9,7 @@ import (
 	"farol/state"
 	"farol/steps"
 	"farol/steps/engine"
+	"farol/ui/golden"
 	"farol/ui/text"
 )
 
@@ -57,7 +58,7 @@ func TestSummaryOfAProvenSetup(t *testing.T) {
 		at(create, state.Done, 2, 62), at(join, state.Done, 30, 70))
 	out.Proof, out.Took = proof(), 102*time.Second
 	out.Next = []string{"verify --dir /srv/org1", "drill --dir /srv/org1", "status --dir /srv/org1"}
-	golden(t, "summary-proven", summary(out))
+	golden.Compare(t, "summary-proven", summary(out))
 }
 
 func TestSummaryOfAnUnfinishedSetup(t *testing.T) {
@@ -69,7 +70,7 @@ func TestSummaryOfAnUnfinishedSetup(t *testing.T) {
 	out.Proof = proof()
 	out.Proof.Holds = false
 	out.Proof.Peers[2] = steps.PeerProof{Region: "ca-tor", Consoles: 3}
-	golden(t, "summary-unfinished", summary(out))
+	golden.Compare(t, "summary-unfinished", summary(out))
 }
 
 func TestSummaryOpensWithWhatItIs(t *testing.T) {

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,28 +14,9 @@ import (
 
 	"farol/state"
 	"farol/steps"
+	"farol/ui/golden"
 	"farol/ui/text"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares with testdata/name.golden. A change of it is a change of what people read.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
-}
 
 func file() *state.File {
 	begun := time.Date(2026, 11, 23, 10, 41, 0, 0, time.UTC)
@@ -86,9 +64,9 @@ func status(t *testing.T, f *state.File, format string) string {
 
 func TestStatusAsPeopleReadIt(t *testing.T) {
 	t.Parallel()
-	golden(t, "status-table", status(t, file(), "table"))
-	golden(t, "status-markdown", status(t, file(), "markdown"))
-	golden(t, "status-yaml", status(t, file(), "yaml"))
+	golden.Compare(t, "status-table", status(t, file(), "table"))
+	golden.Compare(t, "status-markdown", status(t, file(), "markdown"))
+	golden.Compare(t, "status-yaml", status(t, file(), "yaml"))
 }
 
 func TestStatusOfASetupThatWasNotBegun(t *testing.T) {
