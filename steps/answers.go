@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"farol/state"
@@ -21,6 +22,9 @@ var (
 	CodeSecretRef = fault.Define("steps.secret-ref") // facts: region, where: the secret is not where the answers say
 )
 
+// quotedValue is what the YAML reader repeats of a value of the wrong kind. It may be a secret in the wrong place.
+var quotedValue = regexp.MustCompile("`[^`]*`")
+
 // LoadAnswers reads an answers file: the shape of state.Setup. What it does not say keeps its default.
 // Secrets are references to the environment or to files, never values. Paths are relative to the file.
 func LoadAnswers(path string, env func(string) string) (*Draft, error) {
@@ -34,7 +38,7 @@ func LoadAnswers(path string, env func(string) string) (*Draft, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(&d.Setup); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fault.New(CodeAnswers, "path", path, "cause", err.Error()).As(fault.NotSent)
+		return nil, fault.New(CodeAnswers, "path", path, "cause", quotedValue.ReplaceAllString(err.Error(), "this")).As(fault.NotSent)
 	}
 	if len(d.Setup.Regions) == 0 {
 		d.Setup.Regions = before.Regions

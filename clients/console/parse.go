@@ -161,6 +161,9 @@ func objects(data []byte, kind string) ([]item, error) {
 	if err := unambiguous(data); err != nil {
 		return nil, err
 	}
+	if len(data) == 0 {
+		return nil, fault.New(CodeNotJSON, "cause", "the file is empty").As(fault.NotSent)
+	}
 	if !bytes.HasPrefix(data, []byte("[")) {
 		data = append(append([]byte("["), data...), ']')
 	}
