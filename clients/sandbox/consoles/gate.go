@@ -62,7 +62,8 @@ type gate struct {
 
 	mu       sync.Mutex
 	failures map[string]*failures // by client address
-	counts   map[string]*count    // by address, user agent and kind of call
+	minute   int64                // that the counts are of
+	counts   map[string]int       // by address, user agent and kind of call
 }
 
 type failures struct {
@@ -70,13 +71,8 @@ type failures struct {
 	last time.Time
 }
 
-type count struct {
-	minute int64
-	n      int
-}
-
 func newGate(o Options) *gate {
-	return &gate{o: o, failures: map[string]*failures{}, counts: map[string]*count{}}
+	return &gate{o: o, failures: map[string]*failures{}, counts: map[string]int{}}
 }
 
 func address(r *http.Request) string {
@@ -107,16 +103,16 @@ func (g *gate) allow(w http.ResponseWriter, r *http.Request) bool {
 	defer g.mu.Unlock()
 	key := fmt.Sprint(address(r), "\x00", r.UserAgent(), "\x00", r.Method == http.MethodGet, strings.HasPrefix(r.URL.Path, "/ak/"))
 	now := g.o.Clock().Unix() / 60
-	c := g.counts[key]
-	if c == nil || c.minute != now {
-		c = &count{minute: now}
-		g.counts[key] = c
+	if now != g.minute {
+		g.minute = now
+		clear(g.counts)
 	}
-	c.n++
+	g.counts[key]++
+	n := g.counts[key]
 	w.Header().Set("X-RateLimit-Limit", strconv.Itoa(limit))
-	w.Header().Set("X-RateLimit-Remaining", strconv.Itoa(max(limit-c.n, 0)))
+	w.Header().Set("X-RateLimit-Remaining", strconv.Itoa(max(limit-n, 0)))
 	w.Header().Set("X-RateLimit-Reset", strconv.FormatInt((now+1)*60, 10))
-	if c.n > limit {
+	if n > limit {
 		w.Header().Set("Retry-After", "60")
 		return false
 	}
