@@ -35,15 +35,17 @@ func (c *Console) create(r *http.Request, a map[string]string) answer {
 		return fail(http.StatusBadRequest, "msg", "a peer enrolls here: crypto.enrollment is needed")
 	}
 	id := deploymentOf(textAt(b.fields, "id"))
-	if id == "" {
+	chosen := id == ""
+	if chosen {
 		id = c.store.reserve(named(b.fields))
-		defer c.store.release(id)
 	}
 	node, err := c.make(r.Context(), kind, id, b.fields)
 	if err != nil {
+		if chosen {
+			c.store.release(id)
+		}
 		return deployError(err)
 	}
-	c.store.release(id)
 	// Its document may be there although the deployment was gone: then there are two (console-api.md 12.2).
 	d, err := c.store.insert(c.describe(kind, node, b.fields))
 	if err != nil {

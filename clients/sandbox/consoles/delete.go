@@ -43,7 +43,7 @@ func (c *Console) deleteNode(r *http.Request, a map[string]string) answer {
 }
 
 func (c *Console) destroy(ctx context.Context, d document, force bool) answer {
-	if d["imported"] == true {
+	if d.imported() {
 		return fail(http.StatusBadRequest, "msg", "This api is not applicable on imported components.")
 	}
 	if err := c.o.Deployer.Delete(ctx, d.text("type"), d.text("dep_component_id")); err != nil && !force {

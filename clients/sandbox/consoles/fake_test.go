@@ -80,11 +80,12 @@ type fake struct {
 	slow time.Duration
 	down bool
 
-	mu    sync.Mutex
-	nodes map[string]Node
-	hold  chan struct{} // when set: creations wait for it
-	held  chan string   // and say here that they do
-	seen  []string      // passwords that came with creations
+	mu     sync.Mutex
+	nodes  map[string]Node
+	refuse error         // what every creation is answered
+	hold   chan struct{} // when set: creations wait for it
+	held   chan string   // and say here that they do
+	seen   []string      // passwords that came with creations
 }
 
 var errDown = errors.New("connect ECONNREFUSED 127.0.0.1:18090")
@@ -92,6 +93,9 @@ var errDown = errors.New("connect ECONNREFUSED 127.0.0.1:18090")
 func (f *fake) create(ctx context.Context, n Node) (Node, error) {
 	if f.down {
 		return Node{}, errDown
+	}
+	if f.refuse != nil {
+		return Node{}, f.refuse
 	}
 	if f.hold != nil {
 		f.held <- n.ID

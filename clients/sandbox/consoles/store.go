@@ -15,6 +15,7 @@ import (
 type document map[string]any
 
 func (d document) text(key string) string { s, _ := d[key].(string); return s }
+func (d document) imported() bool         { return d["imported"] == true }
 
 // data is everything that a console remembers.
 type data struct {
@@ -105,6 +106,9 @@ func (s *store) insert(d document) (document, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := d.text("id")
+	if !d.imported() {
+		delete(s.reserved, id) // it is for this one
+	}
 	if id == "" {
 		id = free(idOf(d.text("display_name")), s.taken)
 	} else if _, there := s.data.Documents[id]; there {
