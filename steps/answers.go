@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"farol/state"
@@ -22,9 +23,6 @@ var (
 	CodeSecretRef = fault.Define("steps.secret-ref") // facts: region, where: the secret is not where the answers say
 )
 
-// quotedValue is what the YAML reader repeats of a value of the wrong kind. It may be a secret in the wrong place.
-var quotedValue = regexp.MustCompile("`[^`]*`")
-
 // LoadAnswers reads an answers file: the shape of state.Setup. What it does not say keeps its default.
 // Secrets are references to the environment or to files, never values. Paths are relative to the file.
 func LoadAnswers(path string, env func(string) string) (*Draft, error) {
@@ -33,26 +31,27 @@ func LoadAnswers(path string, env func(string) string) (*Draft, error) {
 		return nil, f.As(fault.NotSent)
 	}
 	d := NewDraft()
+	forgetNames(d)
 	before := d.Setup
 	d.Setup.Regions = nil
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&d.Setup); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fault.New(CodeAnswers, "path", path, "cause", quotedValue.ReplaceAllString(err.Error(), "this")).As(fault.NotSent)
+	if err := decode(data, &d.Setup); err != nil {
+		return nil, fault.New(CodeAnswers, "path", path, "cause", masked(err)).As(fault.NotSent)
 	}
 	if len(d.Setup.Regions) == 0 {
 		d.Setup.Regions = before.Regions
 	}
 	setHome(d, d.Setup.HomeRegion().ID)
 	base := filepath.Dir(path)
+	var faults []error
 	for i := range d.Setup.Regions {
 		r := &d.Setup.Regions[i]
 		r.Console.CAFile = beside(base, r.Console.CAFile)
 		s, err := readSecret(r.Console.APISecret, r.ID, base, env)
-		if err != nil {
-			return nil, err
-		}
+		faults = append(faults, err)
 		d.Secrets[ConsoleSecret(r.ID)] = s
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
 	}
 	d.Setup.Ordering.File = beside(base, d.Setup.Ordering.File)
 	if d.Setup.Contract.Package != state.SamplePackage {
@@ -62,6 +61,37 @@ func LoadAnswers(path string, env func(string) string) (*Draft, error) {
 	Derive(d)
 	return d, nil
 }
+
+// forgetNames empties the names that follow from others, so that those which the answers say can be told from
+// those which are still to follow.
+func forgetNames(d *Draft) {
+	d.Setup.Name, d.Setup.Organization.CA, d.Setup.Organization.Admin = "", "", ""
+	d.Setup.Regions = slices.Clone(d.Setup.Regions)
+	for i := range d.Setup.Regions {
+		d.Setup.Regions[i].Peer = ""
+	}
+}
+
+// decode reads one document, and nothing after it.
+func decode(data []byte, into *state.Setup) error {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	switch err := dec.Decode(into); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return errors.New("yaml: there is a second document")
+	}
+	return nil
+}
+
+// quoted is a value of the file in the reader's words: it may be a secret that somebody wrote in clear.
+var quoted = regexp.MustCompile("`[^`]*`|anchor '.*'")
+
+func masked(err error) string { return quoted.ReplaceAllString(err.Error(), secret.Mask) }
 
 // sources tells answers from defaults by comparing with a draft that nobody has touched.
 func sources(d *Draft, untouched state.Setup) map[string]Source {

@@ -42,7 +42,7 @@ func Begin(d *Draft, dir string, id state.Identity, o state.Options) (*state.Sto
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := vault.PutAll(d.Secrets); err != nil {
+	if err := vault.PutAll(secretsOf(d)); err != nil {
 		return nil, nil, err
 	}
 	if err := state.WriteFile(filepath.Join(dir, OrderingCopy), ordering, 0o600); err != nil {
@@ -74,11 +74,32 @@ func newVault(path string, id state.Identity) (*state.Vault, error) {
 	if !fault.Is(err, state.CodeVaultExists) {
 		return v, err
 	}
-	aside := path + ".left-" + time.Now().UTC().Format("20060102T150405")
-	if err := os.Rename(path, aside); err != nil {
-		return nil, err
+	if err := keepAside(path); err != nil {
+		return nil, fault.New(CodePath, "path", path, "reason", reason(err)).Because(err)
 	}
 	return state.CreateVault(path, id)
+}
+
+// keepAside gives a file a name that no other file has.
+func keepAside(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".left-"+time.Now().UTC().Format("20060102T150405")+"-*")
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(path, f.Name())
+}
+
+// secretsOf gives the secrets of the regions that are in the set-up. Those of regions that somebody dropped
+// again stay in the draft, in case they come back, but are not kept.
+func secretsOf(d *Draft) Secrets {
+	out := Secrets{}
+	for _, r := range d.Setup.Regions {
+		out[ConsoleSecret(r.ID)] = d.Secrets[ConsoleSecret(r.ID)]
+	}
+	return out
 }
 
 // absolute makes the paths of a draft independent of the folder that Farol is started in, and forgets where

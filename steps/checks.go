@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"farol/clients/fabric"
 	"farol/state"
 	"farol/state/fault"
+	"farol/state/secret"
 	"farol/steps/region"
 )
 
@@ -33,88 +33,11 @@ var (
 
 type checker = func(*Draft, string) *fault.Fault
 
-// The console's and Fabric's own rules (console-api.md 4; Fabric common/configtx/validator.go for channels;
-// core/chaincode/lifecycle/scc.go for names and versions).
-var (
-	mspIDRule   = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
-	channelRule = regexp.MustCompile(`^[a-z][a-z0-9.-]*$`)
-	nameRule    = regexp.MustCompile(`^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$`)
-	versionRule = regexp.MustCompile(`^[A-Za-z0-9_.+-]+$`)
-	enrollRule  = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-	displayRule = regexp.MustCompile(`^[A-Za-z0-9][^<>` + "`" + `[:cntrl:]]*$`)
-)
-
-// MaxDisplayName is the console UI's own limit for names (console-api.md 4).
-const MaxDisplayName = 30
-
 func checkRequired(_ *Draft, v string) *fault.Fault {
 	if v == "" {
 		return fault.New(CodeRequired)
 	}
 	return nil
-}
-
-func checkName(v string, max int, rule *regexp.Regexp, allowed string) *fault.Fault {
-	switch {
-	case v == "":
-		return fault.New(CodeRequired)
-	case len(v) > max:
-		return fault.New(CodeNameTooLong, "name", v, "max", strconv.Itoa(max), "length", strconv.Itoa(len(v)))
-	case !rule.MatchString(v):
-		return fault.New(CodeName, "name", v, "allowed", allowed)
-	}
-	return nil
-}
-
-func checkDisplayName(_ *Draft, v string) *fault.Fault {
-	return checkName(v, MaxDisplayName, displayRule, "A-Z a-z 0-9")
-}
-
-func checkMSPID(_ *Draft, v string) *fault.Fault {
-	if v == "." || v == ".." {
-		return fault.New(CodeName, "name", v, "allowed", "A-Z a-z 0-9 . -")
-	}
-	return checkName(v, 250, mspIDRule, "A-Z a-z 0-9 . -")
-}
-
-func checkEnrollID(_ *Draft, v string) *fault.Fault {
-	return checkName(v, 64, enrollRule, "A-Z a-z 0-9 . _ -")
-}
-
-// componentRule: lower-case letters and digits only, so that the console's id and its deployment's name are
-// the same (console-api.md 8.2).
-var componentRule = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
-
-func checkComponent(_ *Draft, v string) *fault.Fault {
-	return checkName(v, 32, componentRule, "a-z 0-9")
-}
-
-func checkPeerName(d *Draft, v string) *fault.Fault {
-	if f := checkComponent(d, v); f != nil {
-		return f
-	}
-	n := 0
-	for _, r := range d.Setup.Regions {
-		if r.Peer == v {
-			n++
-		}
-	}
-	if n > 1 || v == d.Setup.Organization.CA {
-		return fault.New(CodeSameName, "name", v)
-	}
-	return nil
-}
-
-func checkChannel(_ *Draft, v string) *fault.Fault {
-	return checkName(v, 249, channelRule, "a-z 0-9 . -")
-}
-
-func checkContractName(_ *Draft, v string) *fault.Fault {
-	return checkName(v, 64, nameRule, "A-Z a-z 0-9 - _")
-}
-
-func checkContractVersion(_ *Draft, v string) *fault.Fault {
-	return checkName(v, 64, versionRule, "A-Z a-z 0-9 . _ + -")
 }
 
 func oneOf(options []string) checker {
@@ -152,12 +75,13 @@ func checkURL(d *Draft, v string) *fault.Fault {
 		return fault.New(CodeRequired)
 	}
 	u, err := url.Parse(v)
-	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return fault.New(CodeURL, "value", v)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" ||
+		u.RawQuery != "" || u.Fragment != "" {
+		return fault.New(CodeURL, "value", withoutUser(v))
 	}
 	owner := ""
 	for _, r := range d.Setup.Regions {
-		if strings.EqualFold(strings.TrimRight(r.Console.URL, "/"), strings.TrimRight(v, "/")) {
+		if sameHost(r.Console.URL, v) {
 			if owner != "" {
 				return fault.New(CodeSameConsole, "a", owner, "b", r.ID)
 			}
@@ -165,6 +89,27 @@ func checkURL(d *Draft, v string) *fault.Fault {
 		}
 	}
 	return nil
+}
+
+// withoutUser masks what stands before the host of an address: it may be a password.
+func withoutUser(address string) string {
+	if at := strings.LastIndex(address, "@"); at >= 0 {
+		scheme, _, found := strings.Cut(address, "://")
+		if !found || len(scheme) > at {
+			return secret.Mask + address[at:]
+		}
+		return scheme + "://" + secret.Mask + address[at:]
+	}
+	return address
+}
+
+// sameHost tells whether two https addresses are one, however they are written.
+func sameHost(a, b string) bool {
+	origin := func(v string) string {
+		host := strings.ToLower(strings.TrimRight(v, "/"))
+		return strings.TrimSuffix(host, ":443")
+	}
+	return origin(a) == origin(b)
 }
 
 func readable(path string) ([]byte, *fault.Fault) {

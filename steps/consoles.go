@@ -12,6 +12,14 @@ import (
 	"farol/steps/engine"
 )
 
+// ConsoleTest is what a look at one console found, before anything is changed.
+type ConsoleTest struct {
+	Version   string        // of the console
+	RoundTrip time.Duration // of one small request
+	Roles     []string      // of the API key: reader, writer, manager
+	Instance  string        // the console's own id; two regions with the same one are one console
+}
+
 // CodeRole says that an API key may not do what the region needs; facts: region, have, need.
 var CodeRole = fault.Define("steps.role")
 

@@ -29,7 +29,7 @@ func NewDraft() *Draft {
 func Derive(d *Draft) {
 	o := &d.Setup.Organization
 	short := ComponentID(o.Name)
-	follow(d, "organization.ca", &o.CA, short+"ca")
+	follow(d, "organization.ca", &o.CA, component(short, "ca"))
 	follow(d, "organization.admin", &o.Admin, short+"admin")
 	if o.Registrar == "" {
 		o.Registrar = "registrar"
@@ -39,11 +39,16 @@ func Derive(d *Draft) {
 	}
 	for i := range d.Setup.Regions {
 		r := &d.Setup.Regions[i]
-		follow(d, "consoles.peer@"+r.ID, &r.Peer, ComponentID(short+r.ID+"peer")+"1")
+		follow(d, "consoles.peer@"+r.ID, &r.Peer, component(short, ComponentID(r.ID)+"peer1"))
 	}
 	if d.Setup.Contract.Sequence == 0 {
 		d.Setup.Contract.Sequence = 1
 	}
+}
+
+// component puts a name together and shortens its first part, so that the last tells it from others.
+func component(first, last string) string {
+	return first[:min(len(first), max(0, maxComponent-len(last)))] + last
 }
 
 func follow(d *Draft, question string, value *string, derived string) {

@@ -50,7 +50,7 @@ func enrolled(t *testing.T) (s *Session, g engine.Graph, key []byte) {
 	c := &scripted{components: map[string]map[string]any{"org1msp": {"id": "org1msp", "type": "msp", "msp_id": "Org1MSP", "display_name": "Org1",
 		"root_certs": [][]byte{cert}, "tls_root_certs": [][]byte{cert}}}}
 	s, _ = sessionWith(t, c)
-	id := identity(t)
+	id := owner(t)
 	v, err := state.CreateVault(filepath.Join(s.opts.Dir, state.VaultName), id)
 	if err != nil {
 		t.Fatal(err)

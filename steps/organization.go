@@ -17,7 +17,16 @@ import (
 var CodeRoots = fault.Define("steps.roots-differ")
 
 // organizationID is the component id of the organization in every console.
-func (s *Session) organizationID() string { return ComponentID(s.Setup.Organization.MSPID) }
+func (s *Session) organizationID() string { return organizationID(s.Setup.Organization.MSPID) }
+
+// organizationID makes a component id of an MSP id. Consoles want three characters (console-api.md 4).
+func organizationID(mspID string) string {
+	out := ComponentID(mspID)
+	if len(out) < 3 {
+		out += "msp"
+	}
+	return out
+}
 
 // ComponentID turns a name into an id that a console takes as it is: lower-case letters and digits only
 // (console-api.md 8.2), starting with a letter, at most 64 characters.

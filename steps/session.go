@@ -98,7 +98,7 @@ func network(proxy string, n wire.Network) (wire.Network, error) {
 	}
 	u, err := url.Parse(proxy)
 	if err != nil || u.Host == "" {
-		return n, fault.New(CodeURL, "value", proxy).As(fault.NotSent)
+		return n, fault.New(CodeURL, "value", withoutUser(proxy)).As(fault.NotSent)
 	}
 	n.Proxy = u
 	return n, nil

@@ -30,6 +30,13 @@ func awaitWallet(s *Session, region string) engine.Step {
 	}
 }
 
+// GateInfo is what a person needs at a gate.
+type GateInfo struct {
+	Who   string   // "ordering" or "you": a code worded by ui/text
+	Files []string // absolute paths of what to send or to upload
+	Facts map[string]string
+}
+
 // Gate tells what a person needs at a gate.
 func (s *Session) Gate(step engine.Step) GateInfo {
 	switch step.Op {

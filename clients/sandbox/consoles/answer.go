@@ -43,6 +43,7 @@ func (a answer) send(w http.ResponseWriter) {
 		_, _ = w.Write([]byte(a.text))
 		return
 	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if a.body == nil {
 		w.WriteHeader(a.status)
 		return
@@ -51,7 +52,6 @@ func (a answer) send(w http.ResponseWriter) {
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	_ = e.Encode(a.body) // maps, strings and numbers only
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(a.status)
 	_, _ = w.Write(bytes.TrimRight(out.Bytes(), "\n"))
 }

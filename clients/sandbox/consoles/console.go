@@ -7,7 +7,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"farol/state/secret"
@@ -24,12 +23,17 @@ type Options struct {
 	Reads    int    // GETs a minute; 0: no limit
 	Clock    func() time.Time
 	Deployer Deployer
+
+	ImportOnly      bool          // has no deployer: nodes can only be imported
+	DeployerTimeout time.Duration // how long a creation may take; 0: as consoles come
 }
 
 // The limits of a console as it comes (console-api.md 0.8).
 const (
 	DefaultWrites = 25
 	DefaultReads  = 100
+
+	DefaultDeployerTimeout = 105 * time.Second
 )
 
 // Deployer is the part below a console that makes real nodes.
@@ -105,14 +109,15 @@ type Console struct {
 	o     Options
 	store *store
 	gate  *gate
-
-	making sync.Mutex // one creation at a time, so that an id is never given twice
 }
 
 // New opens a console with what its store remembers.
 func New(o Options) (*Console, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
+	}
+	if o.DeployerTimeout == 0 {
+		o.DeployerTimeout = DefaultDeployerTimeout
 	}
 	s, err := open(o.Store)
 	if err != nil {
@@ -121,43 +126,42 @@ func New(o Options) (*Console, error) {
 	return &Console{o: o, store: s, gate: newGate(o)}, nil
 }
 
-// AddKey makes an API key known, as the person at the UI would make it.
-func (c *Console) AddKey(key string, pass secret.Secret, roles ...string) error {
-	return c.store.update(func(d *data) { d.Keys[key] = apiKey{Secret: pass.Expose(), Roles: roles} })
-}
-
 // ServeHTTP implements http.Handler.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := c.o.Clock()
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	w.Header().Set("Cache-Control", "no-store")
-	a := c.answer(w, r)
+	a, who := c.answer(w, r)
 	a.send(w)
-	if r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/status") {
-		c.note(r, a.status, began)
+	if who.key != "" && r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/status") {
+		c.note(r, who, a.status, began)
 	}
 }
 
 const maxBody = 25 << 20
 
-// answer finds the route, checks who asks and how often, and calls it.
-func (c *Console) answer(w http.ResponseWriter, r *http.Request) answer {
-	rt, args, ok := find(r)
-	if !ok {
-		return fail(http.StatusNotFound, "msg", "route not found")
-	}
+// answer looks how often somebody asks, finds the route, and checks who it is. Only then the route may read
+// the body.
+func (c *Console) answer(w http.ResponseWriter, r *http.Request) (answer, caller) {
 	if !c.gate.allow(w, r) {
-		return tooMany(c.gate.limit(r))
+		return tooMany(c.gate.limit(r)), caller{}
 	}
-	if rt.action == "" {
-		return rt.serve(c, r, args)
+	rt, args, ok := find(r)
+	switch {
+	case !ok:
+		return fail(http.StatusNotFound, "msg", "route not found"), caller{}
+	case c.o.ImportOnly && strings.HasPrefix(r.URL.Path, base+"/kubernetes/"):
+		return fail(http.StatusServiceUnavailable, "error", "api is not available",
+			"msg", `this api is not available to Console's without the "deployer" counterpart`), caller{}
+	case rt.action == "":
+		return rt.serve(c, r, args), caller{}
 	}
 	who, refused := c.gate.who(c.store, r)
 	if refused != nil {
-		return *refused
+		return *refused, caller{}
 	}
 	if !who.may(rt.action) {
-		return unauthorized(c.o.HostURL)
+		return unauthorized(c.o.HostURL), who
 	}
-	return rt.serve(c, r, args)
+	return rt.serve(c, r, args), who
 }

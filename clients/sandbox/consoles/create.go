@@ -1,10 +1,10 @@
 package consoles
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,68 +17,102 @@ import (
 // create has a node made. The answer comes when the deployer has accepted it, and says so in crstatus, which
 // no later answer has (console-api.md 0.1).
 func (c *Console) create(r *http.Request, a map[string]string) answer {
-	kind := a["type"]
-	if kind != kindCA && kind != kindPeer {
-		return fail(http.StatusNotFound, "msg", "route not found")
-	}
-	body, bad := decode(r)
+	b, bad := decode(r)
 	if bad != nil {
 		return *bad
 	}
-	fields := creations(kind, c.knownHost(body))
-	if _, there := body["crypto"].(map[string]any); there {
-		fields = append(enrollments(), fields...)
+	kind, bad := typed(a, b)
+	switch {
+	case bad != nil:
+		return *bad
+	case kind != kindCA && kind != kindPeer:
+		return fail(http.StatusNotFound, "msg", "route not found")
 	}
-	if msgs := check(body, fields, false); len(msgs) > 0 {
+	if msgs := check(b, creations(kind, c.knownHost(b.fields))); len(msgs) > 0 {
 		return invalid(msgs)
 	}
-	c.making.Lock()
-	defer c.making.Unlock()
-	id := deploymentOf(textAt(body, "id"))
-	if id == "" {
-		id = deploymentOf(free(idOf(textAt(body, "display_name")), c.taken))
+	if _, enrolls := at(b.fields, "crypto.enrollment"); kind == kindPeer && !enrolls {
+		return fail(http.StatusBadRequest, "msg", "a peer enrolls here: crypto.enrollment is needed")
 	}
-	node, err := c.make(r, kind, id, body)
+	id := deploymentOf(textAt(b.fields, "id"))
+	chosen := id == ""
+	if chosen {
+		id = c.store.reserve(named(b.fields))
+	}
+	node, err := c.make(r.Context(), kind, id, b.fields)
 	if err != nil {
+		if chosen {
+			c.store.release(id)
+		}
 		return deployError(err)
 	}
-	d := c.describe(kind, node, body)
-	if c.taken(id) { // the deployment was gone, the document was not (console-api.md 12.2)
-		d["id"] = free(id, c.taken)
+	// Its document may be there although the deployment was gone: then there are two (console-api.md 12.2).
+	d, err := c.store.insert(c.describe(kind, node, b.fields))
+	if err != nil {
+		return unstored()
 	}
 	out := shown(d, true)
 	out["crstatus"] = map[string]any{"type": "Deploying", "status": "True", "reason": "waitingForPods", "version": "2.5.3",
-		"lastHeartbeatTime": c.o.Clock().UTC().Format(time.RFC3339)}
-	return c.keep(d, ok(out))
+		"lastHeartbeatTime": c.o.Clock().UTC().Format("2006-01-02T15:04:05.000Z")}
+	return ok(out)
 }
 
-func (c *Console) make(r *http.Request, kind, id string, body map[string]any) (Node, error) {
-	if kind == kindCA {
-		ca := registry(body, "config_override.ca")
-		tlsca := ca // a console copies the CA's registry to the TLS CA unless told otherwise
-		if _, own := at(body, "config_override.tlsca"); own {
-			tlsca = registry(body, "config_override.tlsca")
-		}
-		return c.o.Deployer.CreateCA(r.Context(), CASpec{ID: id, DisplayName: textAt(body, "display_name"), CA: ca, TLSCA: tlsca})
+// operatorTime bounds what a deployer works on one node after nobody waits for it any more.
+const operatorTime = 5 * time.Minute
+
+// errSlow is a deployer that took too long. It goes on, and what it makes is an orphan (console-api.md 0.4).
+var errSlow = errors.New("deployer timeout")
+
+// make waits for the deployer as long as a console does, also when its own caller has gone.
+func (c *Console) make(ctx context.Context, kind, id string, fields map[string]any) (Node, error) {
+	type result struct {
+		node Node
+		err  error
 	}
-	state := textAt(body, "state_db")
+	done := make(chan result, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), operatorTime)
+		defer cancel()
+		node, err := c.deploy(ctx, kind, id, fields)
+		done <- result{node, err}
+	}()
+	late := time.NewTimer(c.o.DeployerTimeout)
+	defer late.Stop()
+	select {
+	case made := <-done:
+		return made.node, made.err
+	case <-late.C:
+		return Node{}, fmt.Errorf("timeout of %dms exceeded%.0w", c.o.DeployerTimeout.Milliseconds(), errSlow)
+	}
+}
+
+func (c *Console) deploy(ctx context.Context, kind, id string, fields map[string]any) (Node, error) {
+	if kind == kindCA {
+		ca := registry(fields, "config_override.ca")
+		tlsca := ca // a console copies the CA's registry to the TLS CA unless told otherwise
+		if _, own := at(fields, "config_override.tlsca"); own {
+			tlsca = registry(fields, "config_override.tlsca")
+		}
+		return c.o.Deployer.CreateCA(ctx, CASpec{ID: id, DisplayName: named(fields), CA: ca, TLSCA: tlsca})
+	}
+	state := textAt(fields, "state_db")
 	if state == "" {
 		state = "couchdb"
 	}
-	return c.o.Deployer.CreatePeer(r.Context(), PeerSpec{
-		ID: id, DisplayName: textAt(body, "display_name"), MSPID: textAt(body, "msp_id"), StateDB: state,
-		CA: enrollment(body, "crypto.enrollment.ca"), TLSCA: enrollment(body, "crypto.enrollment.tlsca"),
-		AdminCerts: certs(body, "crypto.enrollment.component.admin_certs"),
+	return c.o.Deployer.CreatePeer(ctx, PeerSpec{
+		ID: id, DisplayName: named(fields), MSPID: textAt(fields, "msp_id"), StateDB: state,
+		CA: enrollment(fields, "crypto.enrollment.ca"), TLSCA: enrollment(fields, "crypto.enrollment.tlsca"),
+		AdminCerts: certs(fields, "crypto.enrollment.component.admin_certs"),
 	})
 }
 
-func registry(body map[string]any, path string) Registry {
+func registry(fields map[string]any, path string) Registry {
 	out := Registry{MaxEnrollments: -1}
-	if n, ok := at(body, path+".registry.maxenrollments"); ok {
+	if n, ok := at(fields, path+".registry.maxenrollments"); ok {
 		f, _ := n.(float64)
 		out.MaxEnrollments = int(f)
 	}
-	v, _ := at(body, path+".registry.identities")
+	v, _ := at(fields, path+".registry.identities")
 	list, _ := v.([]any)
 	for _, one := range list {
 		m, _ := one.(map[string]any)
@@ -93,13 +127,11 @@ func registry(body map[string]any, path string) Registry {
 	return out
 }
 
-func enrollment(body map[string]any, path string) Enrollment {
-	port, _ := at(body, path+".port")
-	number, _ := port.(float64)
-	cert, _ := base64.StdEncoding.DecodeString(textAt(body, path+".tls_cert"))
-	e := Enrollment{Host: textAt(body, path+".host"), Port: int(number), Name: textAt(body, path+".name"), TLSCertPEM: cert,
-		EnrollID: textAt(body, path+".enroll_id"), EnrollSecret: secret.FromString(textAt(body, path+".enroll_secret"))}
-	hosts, _ := at(body, path+".csr_hosts")
+func enrollment(fields map[string]any, path string) Enrollment {
+	cert, _ := base64.StdEncoding.DecodeString(textAt(fields, path+".tls_cert"))
+	e := Enrollment{Host: textAt(fields, path+".host"), Port: portAt(fields, path+".port"), Name: textAt(fields, path+".name"), TLSCertPEM: cert,
+		EnrollID: textAt(fields, path+".enroll_id"), EnrollSecret: secret.FromString(textAt(fields, path+".enroll_secret"))}
+	hosts, _ := at(fields, path+".csr_hosts")
 	list, _ := hosts.([]any)
 	for _, h := range list {
 		s, _ := h.(string)
@@ -108,8 +140,8 @@ func enrollment(body map[string]any, path string) Enrollment {
 	return e
 }
 
-func certs(body map[string]any, path string) [][]byte {
-	v, _ := at(body, path)
+func certs(fields map[string]any, path string) [][]byte {
+	v, _ := at(fields, path)
 	list, _ := v.([]any)
 	var out [][]byte
 	for _, c := range list {
@@ -122,81 +154,29 @@ func certs(body map[string]any, path string) [][]byte {
 }
 
 // knownHost proves that an enrollment goes to a CA that this console has made or imported.
-func (c *Console) knownHost(body map[string]any) func(string) func(string, any) string {
-	return func(p string) func(string, any) string {
-		return func(path string, v any) string {
-			port, _ := at(body, p+".port")
-			number, _ := port.(float64)
-			want := net.JoinHostPort(fmt.Sprint(v), strconv.Itoa(int(number)))
+func (c *Console) knownHost(fields map[string]any) func(string) rule {
+	return func(ca string) rule {
+		return func(path string, v any) []string {
+			want := net.JoinHostPort(fmt.Sprint(v), strconv.Itoa(portAt(fields, ca+".port")))
 			for _, d := range c.store.list(func(d document) bool { return d.text("type") == kindCA }) {
 				if u, err := url.Parse(d.text("api_url")); err == nil && (u.Host == want || u.Port() == "" && u.Host+":443" == want) {
-					return ""
+					return nil
 				}
 			}
-			return "The parameter '" + path + "' was not found in the list of known URLs. Import a CA using this host & port or change the host and port in this request to a known one"
+			return []string{"The parameter '" + path + "' was not found in the list of known URLs. Import a CA using this host & port or change the host and port in this request to a known one"}
 		}
 	}
-}
-
-// describe is the document of a node that was made here. Names and secrets of the registry are redacted, and
-// a CA's roots are not known (console-api.md 3).
-func (c *Console) describe(kind string, n Node, body map[string]any) document {
-	d := document{
-		"id": n.ID, "dep_component_id": n.ID, "type": kind, "display_name": body["display_name"], "imported": false, "location": deployedHere,
-		"api_url": n.APIURL, "operations_url": n.OperationsURL, "scheme_version": "v1", "timestamp": c.o.Clock().UnixMilli(),
-		"tags": append(tags(kind, body["tags"]), deployedHere), "region": c.o.Region, "zone": body["zone"],
-		"cluster_type": "typeiks", "console_type": "hlfoc", "version": map[string]string{kindCA: "1.5.15-1", kindPeer: "2.5.9-1"}[kind],
-		"resources": body["resources"], "storage": body["storage"],
-	}
-	if kind == kindCA {
-		d["msp"] = map[string]any{"ca": map[string]any{"name": n.CAName}, "tlsca": map[string]any{"name": n.TLSCAName},
-			"component": map[string]any{"tls_cert": n.TLSCert}}
-		override, _ := body["config_override"].(map[string]any)
-		override = maps.Clone(override)
-		if override["tlsca"] == nil {
-			override["tlsca"] = override["ca"]
-		}
-		d["config_override"] = redact(override)
-		return plain(d)
-	}
-	d["msp_id"], d["grpcwp_url"], d["state_db"] = body["msp_id"], n.GRPCWebURL, n.StateDB
-	d["node_ou"] = map[string]any{"enabled": true}
-	d["msp"] = map[string]any{
-		"ca": map[string]any{"root_certs": n.Roots}, "tlsca": map[string]any{"root_certs": n.TLSRoots},
-		"component": map[string]any{"tls_cert": n.TLSCert, "ecert": n.ECert, "admin_certs": certs(body, "crypto.enrollment.component.admin_certs")},
-	}
-	return plain(d)
-}
-
-// redact replaces the names and secrets of a registry.
-func redact(v any) any {
-	switch t := v.(type) {
-	case map[string]any:
-		out := map[string]any{}
-		for k, v := range t {
-			if k == "name" || k == "pass" {
-				v = "[redacted]"
-			}
-			out[k] = redact(v)
-		}
-		return out
-	case []any:
-		var out []any
-		for _, v := range t {
-			out = append(out, redact(v))
-		}
-		return out
-	}
-	return v
 }
 
 // deployError is how a console passes on what its deployer says.
 func deployError(err error) answer {
 	var e *DeployError
-	if !errors.As(err, &e) {
-		return fail(http.StatusInternalServerError, "msg", map[string]any{"message": err.Error(), "name": "AxiosError", "code": "ECONNREFUSED"})
-	}
-	if e.Cause != "" {
+	switch {
+	case errors.Is(err, errSlow):
+		return fail(http.StatusInternalServerError, "msg", map[string]any{"message": err.Error(), "name": "AxiosError", "code": "ECONNABORTED"})
+	case !errors.As(err, &e):
+		return fail(http.StatusInternalServerError, "msg", map[string]any{"message": err.Error(), "name": "Error", "code": "ECONNREFUSED"})
+	case e.Cause != "":
 		return fail(http.StatusInternalServerError, "msg", map[string]any{"crstatus": map[string]any{
 			"type": "Error", "status": "True", "reason": "errorOccurredDuringReconcile", "message": e.Cause}})
 	}

@@ -1,12 +1,12 @@
 package consoles
 
 import (
-	"crypto/subtle"
 	"fmt"
 	"net"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -62,7 +62,8 @@ type gate struct {
 
 	mu       sync.Mutex
 	failures map[string]*failures // by client address
-	counts   map[string]*count    // by address, user agent and kind of call
+	minute   int64                // that the counts are of
+	counts   map[string]int       // by address, user agent and kind of call
 }
 
 type failures struct {
@@ -70,13 +71,8 @@ type failures struct {
 	last time.Time
 }
 
-type count struct {
-	minute int64
-	n      int
-}
-
 func newGate(o Options) *gate {
-	return &gate{o: o, failures: map[string]*failures{}, counts: map[string]*count{}}
+	return &gate{o: o, failures: map[string]*failures{}, counts: map[string]int{}}
 }
 
 func address(r *http.Request) string {
@@ -88,10 +84,13 @@ func address(r *http.Request) string {
 }
 
 func (g *gate) limit(r *http.Request) int {
-	if r.Method == http.MethodGet {
-		return g.o.Reads
+	switch {
+	case r.Method != http.MethodGet:
+		return g.o.Writes
+	case !strings.HasPrefix(r.URL.Path, "/ak/"):
+		return 4 * g.o.Reads // the routes of browsers
 	}
-	return g.o.Writes
+	return g.o.Reads
 }
 
 // allow counts a call and tells whether it is within the limit of the minute.
@@ -102,18 +101,18 @@ func (g *gate) allow(w http.ResponseWriter, r *http.Request) bool {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	key := fmt.Sprint(address(r), "\x00", r.UserAgent(), "\x00", r.Method == http.MethodGet)
+	key := fmt.Sprint(address(r), "\x00", r.UserAgent(), "\x00", r.Method == http.MethodGet, strings.HasPrefix(r.URL.Path, "/ak/"))
 	now := g.o.Clock().Unix() / 60
-	c := g.counts[key]
-	if c == nil || c.minute != now {
-		c = &count{minute: now}
-		g.counts[key] = c
+	if now != g.minute {
+		g.minute = now
+		clear(g.counts)
 	}
-	c.n++
+	g.counts[key]++
+	n := g.counts[key]
 	w.Header().Set("X-RateLimit-Limit", strconv.Itoa(limit))
-	w.Header().Set("X-RateLimit-Remaining", strconv.Itoa(max(limit-c.n, 0)))
+	w.Header().Set("X-RateLimit-Remaining", strconv.Itoa(max(limit-n, 0)))
 	w.Header().Set("X-RateLimit-Reset", strconv.FormatInt((now+1)*60, 10))
-	if c.n > limit {
+	if n > limit {
 		w.Header().Set("Retry-After", "60")
 		return false
 	}
@@ -124,7 +123,8 @@ func tooMany(limit int) answer {
 	return answer{status: http.StatusTooManyRequests, body: map[string]any{
 		"error":      "[AK Requests] exceeded the low volume rate limit - too many requests, try again later",
 		"rate_limit": strconv.Itoa(limit) + "/min",
-		"tips":       []string{"rate limits are reset every minute"},
+		"tips": []string{`monitor the header "X-RateLimit-Remaining" for your current rate`,
+			`check the header "X-RateLimit-Reset" for when to resume`},
 	}}
 }
 
@@ -139,13 +139,13 @@ func (g *gate) who(s *store, r *http.Request) (caller, *answer) {
 		f = nil
 	}
 	if f != nil && f.n >= maxFailures {
-		f.n, f.last = f.n+1, now // each refused try prolongs it
-		return caller{}, &answer{status: http.StatusPaymentRequired, body: map[string]any{
+		a := answer{status: http.StatusPaymentRequired, body: map[string]any{
 			"error": "too many auth failures. client is locked out. try again in 2.0 mins", "failures": f.n}}
+		f.n, f.last = f.n+1, now // each refused try prolongs it
+		return caller{}, &a
 	}
 	key, pass, given := r.BasicAuth()
-	known, ok := s.read().Keys[key]
-	if ok && subtle.ConstantTimeCompare([]byte(pass), []byte(known.Secret)) == 1 {
+	if known, ok := s.key(key); ok && known.proves(pass) {
 		delete(g.failures, from)
 		return caller{key, known.Roles}, nil
 	}

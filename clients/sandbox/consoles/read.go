@@ -1,10 +1,9 @@
 package consoles
 
 import (
-	"context"
+	"encoding/json"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -14,21 +13,38 @@ const deployedHere = "ibm_saas"
 // deploymentAttrs are left out of answers unless they are asked for (console-api.md 3).
 var deploymentAttrs = []string{"resources", "storage", "version", "zone", "region", "state_db", "dep_component_id", "node_ou", "config_override", "crypto"}
 
+// view is how much of a document is asked for.
+type view struct{ deployment, parsed bool }
+
 // query checks the parameters of reads.
-func query(r *http.Request) (included bool, bad *answer) {
-	for name, values := range map[string][]string{
-		"deployment_attrs": {"included", "omitted"}, "ca_attrs": {"included", "omitted"}, "parsed_certs": {"included", "omitted"}, "cache": {"skip", "use"},
-	} {
-		v := r.URL.Query().Get(name)
-		if r.URL.Query().Has(name) && !slices.Contains(values, v) {
-			a := invalid([]string{"Expected query parameter '" + name + "' to be one of these values: '" + strings.Join(values, "', '") + "'."})
-			return false, &a
+func query(r *http.Request) (view, *answer) {
+	q := r.URL.Query()
+	var msgs []string
+	for _, name := range []string{"deployment_attrs", "ca_attrs", "parsed_certs", "cache"} {
+		is := oneOf("included", "omitted")
+		if name == "cache" {
+			is = oneOf("skip", "use")
+		}
+		if q.Has(name) {
+			msgs = append(msgs, is(name, q.Get(name))...)
 		}
 	}
-	return r.URL.Query().Get("deployment_attrs") == "included", nil
+	if len(msgs) > 0 {
+		bad := invalid(msgs)
+		return view{}, &bad
+	}
+	return view{q.Get("deployment_attrs") == "included", q.Get("parsed_certs") == "included"}, nil
 }
 
 // shown is a document as it is sent.
+func (v view) shown(d document) document {
+	d = shown(d, v.deployment)
+	if v.parsed {
+		d = withParsed(d)
+	}
+	return d
+}
+
 func shown(d document, included bool) document {
 	out := maps.Clone(d)
 	if included {
@@ -51,7 +67,7 @@ func shown(d document, included bool) document {
 }
 
 func (c *Console) many(r *http.Request, empty answer, keep func(document) bool) answer {
-	included, bad := query(r)
+	v, bad := query(r)
 	if bad != nil {
 		return *bad
 	}
@@ -60,7 +76,7 @@ func (c *Console) many(r *http.Request, empty answer, keep func(document) bool) 
 		return empty
 	}
 	for i, d := range found {
-		found[i] = shown(d, included)
+		found[i] = v.shown(d)
 	}
 	return ok(map[string]any{"components": found})
 }
@@ -75,14 +91,31 @@ func none(by string) answer {
 }
 
 func (c *Console) listType(r *http.Request, a map[string]string) answer {
-	return c.many(r, none("type"), func(d document) bool { return d.text("type") == a["type"] })
+	return c.many(r, none("type"), func(d document) bool { return d.text("type") == strings.ToLower(a["type"]) })
 }
 
 func (c *Console) listTag(r *http.Request, a map[string]string) answer {
-	return c.many(r, none("tag"), func(d document) bool {
-		tags, _ := d["tags"].([]any)
-		return slices.ContainsFunc(tags, func(t any) bool { s, _ := t.(string); return strings.EqualFold(s, a["tag"]) })
-	})
+	return c.many(r, none("tag"), hasTag(a["tag"]))
+}
+
+// listMSP shows the certificates of every definition of one organization. Its keys are not sorted elsewhere, so
+// it is the only list that shows parts of documents.
+func (c *Console) listMSP(_ *http.Request, a map[string]string) answer {
+	found := c.store.list(func(d document) bool { return d.text("type") == kindMSP && d.text("msp_id") == a["msp"] })
+	if len(found) == 0 {
+		return fail(http.StatusBadRequest, "msg", "MSP "+a["msp"]+" not found")
+	}
+	out := []any{}
+	for _, d := range found {
+		part := map[string]any{}
+		for _, k := range []string{"msp_id", "root_certs", "admins", "tls_root_certs", "intermediate_certs"} {
+			if d[k] != nil {
+				part[k] = d[k]
+			}
+		}
+		out = append(out, part)
+	}
+	return ok(map[string]any{"msps": out})
 }
 
 func missing() answer {
@@ -90,7 +123,7 @@ func missing() answer {
 }
 
 func (c *Console) get(r *http.Request, a map[string]string) answer {
-	included, bad := query(r)
+	v, bad := query(r)
 	if bad != nil {
 		return *bad
 	}
@@ -98,48 +131,49 @@ func (c *Console) get(r *http.Request, a map[string]string) answer {
 	if !found {
 		return missing()
 	}
-	return ok(shown(d, included))
+	return ok(v.shown(d))
 }
 
-// status asks the nodes whether they are well, all at once. Ids stand at the top level of the answer.
-func (c *Console) status(r *http.Request, _ map[string]string) answer {
-	body, bad := decode(r)
-	if bad != nil {
-		return *bad
+// deployed lists what runs in the cluster, known or not.
+func (c *Console) deployed(r *http.Request, _ map[string]string) answer {
+	nodes, err := c.o.Deployer.List(r.Context())
+	if err != nil {
+		return deployError(err)
 	}
-	asked, _ := body["components"].(map[string]any)
-	if len(asked) == 0 {
-		return invalid([]string{"Expected parameter 'components' to exist."})
+	out := []any{}
+	for _, n := range nodes {
+		one := c.running(n)
+		if known := c.store.list(func(d document) bool { return d.text("dep_component_id") == n.ID }); len(known) > 0 {
+			for _, k := range []string{"id", "type", "display_name", "resources", "storage", "version", "zone", "node_ou"} {
+				if known[0][k] != nil {
+					one[k] = known[0][k]
+				}
+			}
+		} else {
+			one["type"] = nil
+			one["_error"] = "Unknown component to the IBP Console. This indicates an orphaned kubernetes deployment."
+		}
+		out = append(out, one)
 	}
-	type result struct {
-		id string
-		v  map[string]any
-	}
-	results := make(chan result)
-	for id := range asked {
-		go func() { results <- result{id, c.health(r.Context(), id)} }()
-	}
-	out := map[string]any{}
-	for range asked {
-		one := <-results
-		out[one.id] = one.v
-	}
-	return answer{status: http.StatusMultiStatus, body: out}
+	return ok(map[string]any{"components": out})
 }
 
-func (c *Console) health(ctx context.Context, id string) map[string]any {
-	d, found := c.store.get(id)
-	url := ""
-	switch {
-	case found && d.text("type") == kindCA:
-		url = d.text("api_url") + "/cainfo"
-	case found && d.text("type") != kindMSP && d.text("operations_url") != "":
-		url = d.text("operations_url") + "/healthz"
-	default:
-		return map[string]any{"status": nil, "error": "unknown component id", "status_url": "?"}
+// running is what a deployer says about a node, in the console's words.
+func (c *Console) running(n Node) map[string]any {
+	one := plain(document{"dep_component_id": n.ID, "api_url": n.APIURL, "operations_url": n.OperationsURL, "location": "-",
+		"scheme_version": "v0", "region": c.o.Region, "msp": mspOf(n, nil)})
+	if n.Kind == kindPeer {
+		one["grpcwp_url"], one["state_db"] = n.GRPCWebURL, n.StateDB
 	}
-	if err := c.o.Deployer.Healthy(ctx, url); err != nil {
-		return map[string]any{"status": "not ok", "status_url": url}
-	}
-	return map[string]any{"status": "ok", "status_url": url}
+	return one
+}
+
+// plain turns a document into what reading it back from the file would give: bytes become base64, and keys
+// without a value go.
+func plain(d document) document {
+	b, _ := json.Marshal(d) // maps, strings and bytes only
+	out := document{}
+	_ = json.Unmarshal(b, &out)
+	maps.DeleteFunc(out, func(_ string, v any) bool { return v == nil })
+	return out
 }

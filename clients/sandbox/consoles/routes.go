@@ -26,19 +26,29 @@ func routes() []route {
 		{"GET", base + "/notifications", actionView, (*Console).notifications},
 		{"GET", base + "/kubernetes/fabric/versions", actionView, (*Console).versions},
 
+		{"POST", base + "/permissions/keys", actionKeys, (*Console).createKey},
+		{"GET", base + "/permissions/keys", actionKeys, (*Console).listKeys},
+		{"DELETE", base + "/permissions/keys/:key", actionKeys, (*Console).deleteKey},
+
 		{"POST", docs + "/status", actionView, (*Console).status},
 		{"GET", docs, actionView, (*Console).list},
 		{"GET", docs + "/types/:type", actionView, (*Console).listType},
 		{"GET", docs + "/tags/:tag", actionView, (*Console).listTag},
+		{"GET", docs + "/msps/:msp", actionView, (*Console).listMSP},
 		{"GET", docs + "/:id", actionView, (*Console).get},
+		{"POST", docs + "/bulk", actionImport, (*Console).bulk},
+		{"POST", docs, actionImport, (*Console).importOne},
 		{"POST", docs + "/:type", actionImport, (*Console).importOne},
 		{"PUT", docs + "/:id", actionImport, (*Console).edit},
 		{"PUT", docs + "/:type/:id", actionImport, (*Console).edit},
+		{"DELETE", docs + "/tags/:tag", actionRemove, (*Console).removeTag},
 		{"DELETE", docs + "/:id", actionRemove, (*Console).remove},
 
 		{"GET", kube, actionView, (*Console).deployed},
+		{"POST", kube, actionCreate, (*Console).create},
 		{"POST", kube + "/:type", actionCreate, (*Console).create},
 		{"DELETE", kube + "/type/:type/:deployment", actionDelete, (*Console).deleteDeployment},
+		{"DELETE", kube + "/tags/:tag", actionDelete, (*Console).deleteTag},
 		{"DELETE", kube + "/:id", actionDelete, (*Console).deleteNode},
 	}
 }
@@ -60,7 +70,7 @@ func find(r *http.Request) (route, map[string]string, bool) {
 				break
 			}
 		}
-		if t, typed := args["type"]; match && (!typed || known(t)) {
+		if t, typed := args["type"]; match && (!typed || known(strings.ToLower(t))) {
 			return rt, args, true
 		}
 	}

@@ -2,92 +2,80 @@ package consoles
 
 // The rules of the imports (console-api.md 4.1 to 4.4) and of the creations (4.7, 4.8).
 
-func imports(kind string) (fields []field, extraKeys bool) {
-	common := []field{
-		{"id", false, isID}, {"location", false, isLocation}, {"tags", false, isType("array")},
-		{"migrated_from", false, isText(128)}, {"cluster_type", false, isText(32)}, {"console_type", false, isText(32)},
-	}
-	node := []field{
-		{"display_name", true, isText(64)}, {"api_url", false, isURL(grpcRule)},
-		{"msp.tlsca.root_certs", true, isCerts(1)}, {"msp.component.tls_cert", true, isCert},
-		{"msp.component.ecert", false, isCert}, {"msp.ca.root_certs", false, isCerts(1)}, {"msp.component.admin_certs", false, isCerts(0)},
-		{"msp_id", true, isMSPID}, {"grpcwp_url", true, isURL(httpRule)}, {"operations_url", false, isURL(httpRule)},
-		{"node_ou", false, isType("object")},
-	}
+var (
+	needsComponent = []string{"component", "ca", "tlsca"}
+	needsTLSCert   = []string{"tls_cert"}
+)
+
+// imports is the schema of an import. Values are looked at in the order of the alphabet.
+func imports(kind string) schema {
 	switch kind {
 	case kindCA:
-		return append([]field{
-			{"display_name", true, isText(0)}, {"api_url", true, isURL(httpRule)}, {"operations_url", false, isURL(httpRule)},
-			{"msp.component.tls_cert", true, isCert}, {"msp.ca.name", true, isText(0)}, {"msp.tlsca.name", true, isText(0)},
-			{"msp.ca.root_certs", false, isCerts(1)}, {"msp.tlsca.root_certs", false, isCerts(1)}, {"tls_cert", false, isCert},
-		}, common...), false
+		authority := object([]string{"name"}, prop{"name", text(0, 0)}, prop{"root_certs", isCerts(1)})
+		return schema{required: []string{"display_name", "api_url", "msp"}, props: []prop{
+			{"api_url", isHTTP}, {"cluster_type", text(0, 32)}, {"console_type", text(0, 32)}, {"display_name", text(0, 0)}, {"id", isID},
+			{"location", isLocation}, {"migrated_from", text(0, 128)},
+			{"msp", object(needsComponent, prop{"ca", authority}, prop{"component", object(needsTLSCert, prop{"tls_cert", isCert})}, prop{"tlsca", authority})},
+			{"operations_url", isHTTP}, {"tags", isTags}, {"tls_cert", isCert},
+		}}
 	case kindMSP:
-		return []field{
-			{"msp_id", true, isMSPID}, {"display_name", true, isText(64)}, {"root_certs", true, isCerts(1)},
-			{"intermediate_certs", false, isCerts(0)}, {"admins", false, isCerts(0)}, {"tls_root_certs", false, isCerts(1)}, {"id", false, isID},
-		}, true
-	case kindOrderer:
-		return append(append(node,
-			field{"cluster_name", true, isText(64)}, field{"cluster_id", false, isText(64)}, field{"osnadmin_url", false, isURL(httpRule)},
-			field{"systemless", false, isType("boolean")}, field{"system_channel_id", false, isText(256)}), common...), false
+		return schema{required: []string{"msp_id", "display_name", "root_certs"}, open: true, props: []prop{
+			{"admins", isCerts(0)}, {"display_name", text(0, 64)}, {"id", isID}, {"intermediate_certs", isCerts(0)}, {"msp_id", isMSPID},
+			{"root_certs", isCerts(1)}, {"tags", isTags}, {"tls_root_certs", isCerts(1)},
+		}}
 	}
-	return append(node, common...), false
+	node := schema{required: []string{"msp_id", "display_name", "grpcwp_url", "msp"}, props: []prop{
+		{"api_url", isGRPC}, {"cluster_type", text(0, 32)}, {"console_type", text(0, 32)}, {"display_name", text(0, 64)}, {"grpcwp_url", isHTTP},
+		{"id", isID}, {"location", isLocation}, {"migrated_from", text(0, 128)},
+		{"msp", object([]string{"component", "tlsca"},
+			prop{"ca", object(nil, prop{"name", text(0, 0)}, prop{"root_certs", isCerts(1)})},
+			prop{"component", object(needsTLSCert, prop{"admin_certs", isCerts(0)}, prop{"ecert", isCert}, prop{"tls_cert", isCert})},
+			prop{"tlsca", object([]string{"root_certs"}, prop{"name", text(0, 0)}, prop{"root_certs", isCerts(1)})})},
+		{"msp_id", isMSPID}, {"node_ou", object(nil, prop{"enabled", ofType("boolean")})}, {"operations_url", isHTTP}, {"tags", isTags},
+	}}
+	if kind == kindOrderer {
+		node.required = []string{"msp_id", "cluster_name", "display_name", "grpcwp_url", "msp"}
+		node.props = append(node.props, prop{"cluster_name", text(0, 64)}, prop{"cluster_id", text(0, 64)}, prop{"osnadmin_url", isHTTP},
+			prop{"systemless", ofType("boolean")}, prop{"system_channel_id", text(0, 256)})
+	}
+	return node
 }
 
-// create lists the rules of a creation. hosts proves that a host and port are those of a CA that the console
-// knows (console-api.md 0.3).
-func creations(kind string, hosts func(path string) func(string, any) string) []field {
-	common := []field{
-		{"id", false, isID}, {"resources", false, isType("object")}, {"storage", false, isType("object")}, {"zone", false, isText(0)},
-		{"region", false, isText(0)}, {"version", false, isText(0)}, {"tags", false, isType("array")}, {"hsm", false, isType("object")},
-		{"migrated_from", false, isText(128)}, {"config_override", false, isType("object")},
-	}
+// creations is the schema of a creation. known proves that a host is that of a CA which the console knows
+// (console-api.md 0.3).
+func creations(kind string, known func(ca string) rule) schema {
+	common := []prop{{"display_name", text(0, 64)}, {"id", isID}, {"zone", text(0, 0)}, {"region", text(0, 0)}, {"version", text(0, 0)},
+		{"tags", isTags}, {"hsm", ofType("object")}, {"migrated_from", text(0, 128)}}
 	if kind == kindCA {
-		return append([]field{
-			{"display_name", true, isText(64)},
-			{"config_override.ca.registry.maxenrollments", true, isType("number")},
-			{"config_override.ca.registry.identities", true, isIdentities},
-			{"replicas", false, isType("number")},
-		}, common...)
+		return schema{required: []string{"display_name", "config_override"}, after: requestsFit, props: append([]prop{
+			{"resources", isResources("ca")}, {"storage", isStorage("ca")},
+			{"config_override", object([]string{"ca"}, prop{"ca", isAuthority}, prop{"tlsca", isAuthority})}, {"replicas", number(0, 1024)},
+		}, common...)}
 	}
-	out := []field{{"crypto", true, isType("object")}}
-	for _, p := range []string{"crypto.enrollment.ca", "crypto.enrollment.tlsca"} {
-		out = append(out,
-			field{p + ".host", false, hosts(p)}, field{p + ".port", false, isType("number")}, field{p + ".name", false, isText(0)},
-			field{p + ".tls_cert", false, isCert}, field{p + ".enroll_id", false, isEnrollText}, field{p + ".enroll_secret", false, isEnrollText},
-			field{p + ".csr_hosts", false, isType("array")})
-	}
-	return append(append(out, field{"msp_id", true, isMSPID}, field{"display_name", true, isText(64)},
-		field{"state_db", false, oneOf("couchdb", "leveldb")}), common...)
+	return schema{required: []string{"crypto", "msp_id", "display_name"}, after: requestsFit, props: append([]prop{
+		{"crypto", isCrypto(known)}, {"msp_id", isMSPID},
+		{"resources", isResources("peer", "proxy", "couchdb", "statedb", "chaincodelauncher", "dind", "fluentd")}, {"storage", isStorage("peer", "statedb")},
+		{"state_db", oneOf("couchdb", "leveldb")}, {"config_override", ofType("object")},
+	}, common...)}
 }
 
-// enrollments are the parts that must be there once crypto is.
-func enrollments() []field {
-	out := []field{{"crypto.enrollment.component", true, isType("object")}}
-	for _, p := range []string{"crypto.enrollment.ca", "crypto.enrollment.tlsca"} {
-		for _, k := range []string{".host", ".port", ".name", ".tls_cert", ".enroll_id", ".enroll_secret"} {
-			out = append(out, field{p + k, true, nil})
-		}
-	}
-	return out
-}
+// isAuthority is the configuration of one of the two authorities of a CA.
+var isAuthority = object([]string{"registry"}, prop{"registry", object([]string{"maxenrollments", "identities"},
+	prop{"maxenrollments", number(-1, 1<<31)},
+	prop{"identities", each(1, 1024, object([]string{"name", "pass", "type"}, prop{"name", text(4, 255)}, prop{"pass", text(4, 255)},
+		prop{"type", oneOf("client", "peer", "orderer", "user", "admin")}, prop{"affiliation", text(0, 0)}, prop{"attrs", ofType("object")}))})})
 
-func isIdentities(path string, v any) string {
-	list, ok := v.([]any)
-	if !ok || len(list) == 0 {
-		return isType("array")(path, v)
+// isCrypto takes what a node enrolls with, its ready certificates, or both.
+func isCrypto(known func(ca string) rule) rule {
+	enrollment := func(ca string) prop {
+		return prop{ca, object([]string{"host", "port", "name", "tls_cert", "enroll_id", "enroll_secret"},
+			prop{"host", known("crypto.enrollment." + ca)}, prop{"port", isPort}, prop{"name", text(0, 0)}, prop{"tls_cert", isCert},
+			prop{"enroll_id", isEnroll}, prop{"enroll_secret", isEnroll}, prop{"csr_hosts", each(0, 100, text(0, 0))})}
 	}
-	for _, one := range list {
-		m, _ := one.(map[string]any)
-		for _, key := range []string{"name", "pass", "type"} {
-			s, ok := m[key].(string)
-			if !ok {
-				return "Expected parameter '" + path + "." + key + "' to exist."
-			}
-			if key != "type" && (len(s) < 4 || len(s) > 255) {
-				return "The field '" + path + "." + key + "' must be 4 to 255 characters."
-			}
-		}
-	}
-	return ""
+	roots := object([]string{"root_certs"}, prop{"root_certs", isCerts(1)})
+	return object(nil,
+		prop{"enrollment", object(needsComponent, prop{"component", object(nil, prop{"admin_certs", isCerts(0)})}, enrollment("ca"), enrollment("tlsca"))},
+		prop{"msp", object(needsComponent,
+			prop{"component", object([]string{"ekey", "ecert", "tls_key", "tls_cert"}, prop{"ecert", isCert}, prop{"tls_cert", isCert}, prop{"admin_certs", isCerts(0)})},
+			prop{"ca", roots}, prop{"tlsca", roots})})
 }

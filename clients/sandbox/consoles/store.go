@@ -15,6 +15,7 @@ import (
 type document map[string]any
 
 func (d document) text(key string) string { s, _ := d[key].(string); return s }
+func (d document) imported() bool         { return d["imported"] == true }
 
 // data is everything that a console remembers.
 type data struct {
@@ -23,20 +24,17 @@ type data struct {
 	Notifications []map[string]any    `json:"notifications"`
 }
 
-type apiKey struct {
-	Secret string   `json:"secret"`
-	Roles  []string `json:"roles"`
-}
-
 // store keeps the data in a file that is replaced as a whole, so that a crash leaves the old or the new one.
 type store struct {
 	path string
-	mu   sync.RWMutex
-	data data
+
+	mu       sync.RWMutex
+	data     data
+	reserved map[string]bool // ids of nodes that are being made
 }
 
 func open(path string) (*store, error) {
-	s := &store{path: path, data: data{Documents: map[string]document{}, Keys: map[string]apiKey{}}}
+	s := &store{path: path, reserved: map[string]bool{}, data: data{Documents: map[string]document{}, Keys: map[string]apiKey{}}}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -57,11 +55,17 @@ func (s *store) read() data {
 	return data{maps.Clone(s.data.Documents), maps.Clone(s.data.Keys), slices.Clone(s.data.Notifications)}
 }
 
+// update changes the data, in memory only once the file has the change.
 func (s *store) update(change func(*data)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	change(&s.data)
-	b, err := json.Marshal(s.data)
+	return s.change(change)
+}
+
+func (s *store) change(change func(*data)) error {
+	next := data{maps.Clone(s.data.Documents), maps.Clone(s.data.Keys), slices.Clone(s.data.Notifications)}
+	change(&next)
+	b, err := json.Marshal(next)
 	if err != nil {
 		return err
 	}
@@ -69,7 +73,66 @@ func (s *store) update(change func(*data)) error {
 	if err := os.WriteFile(tmp, b, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(tmp, s.path)
+	if err := os.Rename(tmp, s.path); err != nil {
+		return err
+	}
+	s.data = next
+	return nil
+}
+
+// reserve chooses an id for a node that will be made. Nobody else gets it until it is released.
+func (s *store) reserve(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := deploymentOf(free(idOf(name), func(id string) bool { return s.taken(id) || s.taken(deploymentOf(id)) }))
+	s.reserved[id] = true
+	return id
+}
+
+func (s *store) release(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.reserved, id)
+}
+
+func (s *store) taken(id string) bool {
+	_, there := s.data.Documents[id]
+	return there || s.reserved[id]
+}
+
+// insert keeps a new document. Its id is chosen here, so that two at once never get one id: an empty id is made
+// from the display name, and one that is taken is counted up.
+func (s *store) insert(d document) (document, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := d.text("id")
+	if !d.imported() {
+		delete(s.reserved, id) // it is for this one
+	}
+	if id == "" {
+		id = free(idOf(d.text("display_name")), s.taken)
+	} else if _, there := s.data.Documents[id]; there {
+		id = free(id, s.taken)
+	}
+	d["id"] = id
+	return d, s.change(func(all *data) { all.Documents[id] = d })
+}
+
+// insertAs keeps a new document under its own id, or tells that it is taken.
+func (s *store) insertAs(d document) (free bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, there := s.data.Documents[d.text("id")]; there {
+		return false, nil
+	}
+	return true, s.change(func(all *data) { all.Documents[d.text("id")] = d })
+}
+
+func (s *store) key(id string) (apiKey, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	k, ok := s.data.Keys[id]
+	return k, ok
 }
 
 // get finds one document.
@@ -89,15 +152,5 @@ func (s *store) list(keep func(document) bool) []document {
 			out = append(out, docs[id])
 		}
 	}
-	return out
-}
-
-// plain turns a document into what reading it back from the file would give: bytes become base64, and keys
-// without a value go.
-func plain(d document) document {
-	b, _ := json.Marshal(d) // maps, strings and bytes only
-	out := document{}
-	_ = json.Unmarshal(b, &out)
-	maps.DeleteFunc(out, func(_ string, v any) bool { return v == nil })
 	return out
 }

@@ -4,70 +4,150 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 )
+
+// typed finds the kind of a request's component in the route or the body.
+func typed(a map[string]string, b body) (string, *answer) {
+	kind := strings.ToLower(a["type"])
+	if kind == "" {
+		kind = textAt(b.fields, "type")
+	}
+	if !known(kind) {
+		bad := invalid([]string{"Expected the component 'type' to be in the body or route."})
+		return "", &bad
+	}
+	return kind, nil
+}
 
 // importOne keeps a document about something that exists elsewhere.
 func (c *Console) importOne(r *http.Request, a map[string]string) answer {
-	body, bad := decode(r)
+	b, bad := decode(r)
 	if bad != nil {
 		return *bad
 	}
-	kind := a["type"]
-	fields, extra := imports(kind)
-	if msgs := check(body, fields, extra); len(msgs) > 0 {
+	kind, bad := typed(a, b)
+	if bad != nil {
+		return *bad
+	}
+	if msgs := check(b, imports(kind)); len(msgs) > 0 {
 		return invalid(msgs)
 	}
-	c.making.Lock()
-	defer c.making.Unlock()
-	id, given := body["id"].(string)
-	if !given {
-		id = free(idOf(textAt(body, "display_name")), c.taken)
-	} else if c.taken(id) {
+	return c.onboard(kind, b.fields)
+}
+
+func (c *Console) onboard(kind string, fields map[string]any) answer {
+	d := c.imported(kind, fields)
+	if d.text("id") == "" {
+		d, err := c.store.insert(d)
+		if err != nil {
+			return unstored()
+		}
+		return ok(shown(d, false))
+	}
+	switch free, err := c.store.insertAs(d); {
+	case err != nil:
+		return unstored()
+	case !free:
 		return fail(http.StatusConflict, "msg", "unable to onboard component b/c of id conflict. use a different component id.")
 	}
-	d := document(maps.Clone(body))
-	d["id"], d["type"], d["imported"], d["scheme_version"] = id, kind, true, "v1"
-	d["timestamp"] = c.o.Clock().UnixMilli()
+	return ok(shown(d, false))
+}
+
+// imported is the document of an import.
+func (c *Console) imported(kind string, fields map[string]any) document {
+	d := document(maps.Clone(fields))
+	d["type"], d["imported"], d["scheme_version"], d["timestamp"] = kind, true, "v1", c.o.Clock().UnixMilli()
+	d["display_name"] = named(fields)
 	if d["location"] == nil {
 		d["location"] = "-"
 	}
-	d["tags"] = tags(kind, body["tags"])
-	if kind == kindOrderer && d["cluster_id"] == nil {
-		d["cluster_id"] = id
+	d["tags"] = tags(kind, fields["tags"])
+	switch kind {
+	case kindMSP:
+		for _, k := range []string{"admins", "tls_root_certs"} {
+			if d[k] == nil {
+				d[k] = []any{}
+			}
+		}
+	case kindOrderer:
+		if d["cluster_id"] == nil {
+			d["cluster_id"] = idOf(d.text("cluster_name"))
+		}
+		d["consenter_proposal_fin"] = true
+		fallthrough
+	default:
+		if d["msp"] == nil {
+			d["msp"] = map[string]any{"component": map[string]any{}}
+		}
 	}
-	return c.keep(d, ok(shown(d, false)))
+	return d
 }
 
-func tags(kind string, given any) []any {
-	out := []any{kind}
-	list, _ := given.([]any)
-	for _, t := range list {
-		if !slices.Contains(out, t) {
-			out = append(out, t)
+// named is a display name without what consoles strip from it.
+func named(fields map[string]any) string {
+	return strings.NewReplacer("<", "", ">", "", "`", "").Replace(textAt(fields, "display_name"))
+}
+
+// bulk imports a list without looking at it, as real consoles do (console-api.md 4.5).
+func (c *Console) bulk(r *http.Request, _ map[string]string) answer {
+	b, bad := decode(r)
+	if bad != nil {
+		return *bad
+	}
+	successes, errors := []any{}, []any{}
+	for _, one := range b.list {
+		fields, _ := one.(map[string]any)
+		kind, bad := typed(nil, body{fields: fields})
+		a := answer{}
+		if bad != nil {
+			a = *bad
+		} else {
+			a = c.onboard(kind, fields)
 		}
+		if a.status == http.StatusOK {
+			successes = append(successes, a.body)
+		} else {
+			errors = append(errors, a.body)
+		}
+	}
+	out := ok(map[string]any{"successes": successes, "errors": errors})
+	if len(errors) > 0 {
+		out.status = http.StatusMultiStatus
 	}
 	return out
 }
 
-func (c *Console) taken(id string) bool {
-	_, there := c.store.get(id)
-	return there
+// tags are those that were given and those that a console adds, each once.
+func tags(kind string, given any, more ...string) []any {
+	out := append([]string{kind}, more...)
+	list, _ := given.([]any)
+	for _, t := range list {
+		if s, is := t.(string); is {
+			out = append(out, strings.ToLower(s))
+		}
+	}
+	slices.Sort(out)
+	var all []any
+	for _, t := range slices.Compact(out) {
+		all = append(all, t)
+	}
+	return all
 }
 
-// keep stores a document and sends an answer.
-func (c *Console) keep(d document, then answer) answer {
-	if err := c.store.update(func(all *data) { all.Documents[d.text("id")] = d }); err != nil {
-		return fail(http.StatusInternalServerError, "msg", "unable to store component")
-	}
-	return then
+func unstored() answer {
+	return fail(http.StatusInternalServerError, "msg", "unable to store component")
 }
 
 // editable lists the keys of documents that may be changed (console-api.md 4.6).
 var editable = []string{"display_name", "api_url", "operations_url", "grpcwp_url", "msp", "msp_id", "location", "tags", "preferred_url",
 	"cluster_name", "system_channel_id", "root_certs", "intermediate_certs", "admins", "tls_root_certs", "fabric_node_ous", "host_url"}
 
+// shared are the keys that all nodes of an ordering service have alike.
+var shared = []string{"cluster_name", "system_channel_id"}
+
 func (c *Console) edit(r *http.Request, a map[string]string) answer {
-	body, bad := decode(r)
+	b, bad := decode(r)
 	if bad != nil {
 		return *bad
 	}
@@ -75,79 +155,47 @@ func (c *Console) edit(r *http.Request, a map[string]string) answer {
 	if !found {
 		return missing()
 	}
-	var msgs []string
-	for _, k := range slices.Sorted(maps.Keys(body)) {
-		if k != "type" && !slices.Contains(editable, k) {
-			msgs = append(msgs, "Parameter '"+k+"' is an unknown key for object.")
-		}
-	}
-	if len(msgs) > 0 {
+	if msgs := check(b, imports(d.text("type")).only(editable)); len(msgs) > 0 {
 		return invalid(msgs)
 	}
-	d = maps.Clone(d)
-	maps.Copy(d, body)
-	d["tags"], d["edited_timestamp"] = tags(d.text("type"), d["tags"]), c.o.Clock().UnixMilli()
-	out := shown(d, false)
-	out["message"] = "ok"
-	return c.keep(d, ok(out))
-}
-
-func (c *Console) forget(d document, message string) answer {
-	id := d.text("id")
-	if err := c.store.update(func(all *data) { delete(all.Documents, id) }); err != nil {
-		return fail(http.StatusInternalServerError, "msg", "unable to delete component")
-	}
-	return ok(map[string]any{"message": message, "type": d.text("type"), "id": id, "display_name": d.text("display_name")})
-}
-
-// remove forgets a document only. On a node that this console made, the deployment goes on without anybody
-// knowing: the orphan trap of real consoles (console-api.md 4.10).
-func (c *Console) remove(_ *http.Request, a map[string]string) answer {
-	d, found := c.store.get(a["id"])
-	if !found {
-		return missing()
-	}
-	return c.forget(d, "deleted")
-}
-
-// deleteNode ends a node that this console made, and forgets it.
-func (c *Console) deleteNode(r *http.Request, a map[string]string) answer {
-	d, found := c.store.get(a["id"])
+	delete(b.fields, "type")
+	edited := document{}
+	err := c.store.update(func(all *data) {
+		if d, found = all.Documents[a["id"]]; !found {
+			return // deleted meanwhile
+		}
+		edited = maps.Clone(d)
+		maps.Copy(edited, b.fields)
+		edited["tags"], edited["edited_timestamp"] = tags(d.text("type"), edited["tags"]), c.o.Clock().UnixMilli()
+		all.Documents[a["id"]] = edited
+		all.share(edited, b.fields)
+	})
 	switch {
+	case err != nil:
+		return unstored()
 	case !found:
 		return missing()
-	case d["imported"] == true:
-		return fail(http.StatusBadRequest, "msg", "This api is not applicable on imported components.")
 	}
-	if err := c.o.Deployer.Delete(r.Context(), d.text("type"), d.text("dep_component_id")); err != nil && r.URL.Query().Get("force") != "yes" {
-		return deployError(err)
-	}
-	return c.forget(d, "deleted")
+	out := shown(edited, true)
+	out["message"] = "ok"
+	return ok(out)
 }
 
-// deleteDeployment ends a deployment that may have no document: the cure for orphans. The answer is empty.
-func (c *Console) deleteDeployment(r *http.Request, a map[string]string) answer {
-	if err := c.o.Deployer.Delete(r.Context(), a["type"], a["deployment"]); err != nil {
-		return deployError(err)
+// share gives what was changed of one ordering node to the others of its service.
+func (d *data) share(edited document, changes map[string]any) {
+	if edited.text("type") != kindOrderer {
+		return
 	}
-	return answer{status: http.StatusOK}
-}
-
-// deployed lists what runs in the cluster, known or not.
-func (c *Console) deployed(r *http.Request, _ map[string]string) answer {
-	nodes, err := c.o.Deployer.List(r.Context())
-	if err != nil {
-		return deployError(err)
-	}
-	out := []any{}
-	for _, n := range nodes {
-		known := c.store.list(func(d document) bool { return d.text("dep_component_id") == n.ID })
-		if len(known) > 0 {
-			out = append(out, shown(known[0], true))
+	for id, other := range d.Documents {
+		if other.text("type") != kindOrderer || other.text("cluster_id") != edited.text("cluster_id") {
 			continue
 		}
-		out = append(out, map[string]any{"dep_component_id": n.ID, "type": nil,
-			"_error": "Unknown component to the IBP Console. This indicates an orphaned kubernetes deployment."})
+		other = maps.Clone(other)
+		for _, k := range shared {
+			if v, there := changes[k]; there {
+				other[k] = v
+			}
+		}
+		d.Documents[id] = other
 	}
-	return ok(map[string]any{"components": out})
 }
