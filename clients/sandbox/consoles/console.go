@@ -47,6 +47,11 @@ type Deployer interface {
 	Healthy(ctx context.Context, url string) error
 }
 
+// Teller is a Deployer that also passes on what a node says at its status URL, which is JSON.
+type Teller interface {
+	Tell(ctx context.Context, url string) ([]byte, error)
+}
+
 // DeployError is a refusal of the deployer. Cause is set when a node was begun and could not be made
 // (console-api.md 12.1).
 type DeployError struct {

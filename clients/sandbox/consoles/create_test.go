@@ -275,30 +275,3 @@ func TestARefusedNodeLeavesNothing(t *testing.T) {
 		t.Errorf("the id is not free again: %s", w.Body)
 	}
 }
-
-func TestAConsoleThatStartsAgainKnowsItsComponents(t *testing.T) {
-	t.Parallel()
-	f := &fake{}
-	c := newConsole(t, func(o *Options) { o.Deployer = f })
-	call(c, "POST", deployments+"/fabric-ca", "manager", caBody("Org1 CA", "org1ca"))
-	call(c, "POST", base+"/components/msp", "writer", mspBody("Org1", ""))
-	const all = base + "/components?deployment_attrs=included"
-	before := call(c, "GET", all, "reader", "").Body.String()
-	again, err := New(c.o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(before, call(again, "GET", all, "reader", "").Body.String()); diff != "" {
-		t.Error(diff)
-	}
-	if strings.Contains(before, "adminpw") {
-		t.Error("a registrar's secret is kept")
-	}
-	if w := call(again, "DELETE", deployments+"/org1ca", "manager", ""); w.Code != 200 {
-		t.Errorf("a node that was made before: %d %s", w.Code, w.Body)
-	}
-	total, _ := at(fields(t, call(again, "GET", base+"/notifications", "reader", "")), "total")
-	if total != 3.0 {
-		t.Errorf("%v changes were noted, want 3", total)
-	}
-}

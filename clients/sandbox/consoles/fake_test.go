@@ -17,6 +17,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	neturl "net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -158,11 +159,21 @@ func (f *fake) Healthy(_ context.Context, url string) error {
 	if strings.HasPrefix(url, "http://127.0.0.1:") {
 		return nil
 	}
-	return errors.New("no way to " + url)
+	at, _ := neturl.Parse(url)
+	return errors.New("blocked non-loopback " + at.Hostname())
 }
 
 var testOptions = Options{Instance: "65d19", Region: "us-south", HostURL: "http://127.0.0.1:3001", Version: "2.5.2-99",
 	Writes: DefaultWrites, Reads: DefaultReads}
+
+// Tell implements Teller.
+func (f *fake) Tell(_ context.Context, url string) ([]byte, error) {
+	if !strings.HasSuffix(url, "/cainfo") {
+		return []byte(`{"status":"OK","time":"2026-11-23T04:11:14.008Z"}`), f.Healthy(context.Background(), url)
+	}
+	return fmt.Appendf(nil, `{"errors":[],"messages":[],"success":true,"result":{"CAChain":%q,"CAName":"ca","IssuerPublicKey":"","IssuerRevocationPublicKey":"","Version":"v1.5.15"}}`,
+		encoded(certs4()[certRoot])), f.Healthy(context.Background(), url)
+}
 
 const testSecret = "0123456789abcdef0123456789abcdef"
 

@@ -25,9 +25,10 @@ func idOf(name string) string {
 func free(id string, taken func(string) bool) string {
 	for taken(id) {
 		if m := trailing.FindStringSubmatch(id); m != nil {
-			n, _ := strconv.Atoi(m[2])
-			id = m[1] + strconv.Itoa(n+1)
-			continue
+			if n, err := strconv.Atoi(m[2]); err == nil {
+				id = m[1] + strconv.Itoa(n+1)
+				continue
+			}
 		}
 		id += "_0"
 	}

@@ -1,6 +1,7 @@
 package consoles
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -14,7 +15,7 @@ const deployedHere = "ibm_saas"
 var deploymentAttrs = []string{"resources", "storage", "version", "zone", "region", "state_db", "dep_component_id", "node_ou", "config_override", "crypto"}
 
 // view is how much of a document is asked for.
-type view struct{ deployment, parsed bool }
+type view struct{ deployment, ca, parsed bool }
 
 // query checks the parameters of reads.
 func query(r *http.Request) (view, *answer) {
@@ -33,12 +34,16 @@ func query(r *http.Request) (view, *answer) {
 		bad := invalid(msgs)
 		return view{}, &bad
 	}
-	return view{q.Get("deployment_attrs") == "included", q.Get("parsed_certs") == "included"}, nil
+	included := func(name string) bool { return q.Get(name) == "included" }
+	return view{included("deployment_attrs"), included("ca_attrs"), included("parsed_certs")}, nil
 }
 
 // shown is a document as it is sent.
-func (v view) shown(d document) document {
+func (c *Console) shown(ctx context.Context, d document, v view) document {
 	d = shown(d, v.deployment)
+	if v.ca {
+		c.addCAAttrs(ctx, d)
+	}
 	if v.parsed {
 		d = withParsed(d)
 	}
@@ -76,7 +81,7 @@ func (c *Console) many(r *http.Request, empty answer, keep func(document) bool) 
 		return empty
 	}
 	for i, d := range found {
-		found[i] = v.shown(d)
+		found[i] = c.shown(r.Context(), d, v)
 	}
 	return ok(map[string]any{"components": found})
 }
@@ -131,7 +136,7 @@ func (c *Console) get(r *http.Request, a map[string]string) answer {
 	if !found {
 		return missing()
 	}
-	return ok(v.shown(d))
+	return ok(c.shown(r.Context(), d, v))
 }
 
 // deployed lists what runs in the cluster, known or not.

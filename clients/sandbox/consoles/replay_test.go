@@ -76,7 +76,7 @@ var changing = map[string]bool{
 	"by": true, "censoredEmail": true, "elapsed_ms": true, "local_date": true, "tx_id": true, "user_agent": true, "log": true, "total": true,
 	"serial_number_hex": true, "not_before_ts": true, "not_after_ts": true, "time_left": true, "time": true, "email": true, "uuid": true,
 	// What the recorded machine was called, and what could not be reached from it.
-	"instance_id": true, "crn_string": true, "status_resp": true,
+	"instance_id": true, "crn_string": true,
 }
 
 // settle makes two answers comparable.

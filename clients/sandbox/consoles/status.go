@@ -56,11 +56,17 @@ func (c *Console) health(ctx context.Context, id string, how map[string]any) map
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out := map[string]any{"status": "ok", "status_url": url}
-	if err := c.o.Deployer.Healthy(ctx, url); err != nil {
+	err := c.o.Deployer.Healthy(ctx, url)
+	if err != nil {
 		out["status"] = "not ok"
-		if how["include_status_resp"] == true {
-			out["status_resp"] = map[string]any{"message": err.Error(), "name": "Error", "code": "ECONNREFUSED"}
-		}
+	}
+	if how["include_status_resp"] != true {
+		return out
+	}
+	if err != nil {
+		out["status_resp"] = map[string]any{"message": err.Error(), "name": "Error", "code": "ECONNREFUSED"}
+	} else if said := c.told(ctx, url); said != nil {
+		out["status_resp"] = said
 	}
 	return out
 }
