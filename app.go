@@ -34,6 +34,7 @@ type app struct {
 	vaultID      state.Identity // once unlocked
 	engine       engine.Options // tests look in through these two
 	network      wire.Network
+	ask          func(prompt string) (secret.Secret, error) // nil: on the terminal
 	log          *slog.Logger
 }
 
@@ -98,57 +99,6 @@ func (a *app) project(store *state.Store, vault *state.Vault, id state.Identity)
 		return nil, errors.Join(err, store.Close())
 	}
 	return p, nil
-}
-
-// identityFile is the vault's identity when no other is named: beside the set-up, sealed by a passphrase for
-// real regions, plain for practice ones.
-const identityFile = "farol.identity"
-
-// unlock gives the identity that opens the vault: from the named file, from the practice set-up's own file,
-// or from the passphrase that a person types.
-func (a *app) unlock(dir string, create bool) (state.Identity, error) {
-	if !a.vaultID.IsZero() {
-		return a.vaultID, nil
-	}
-	path := a.identity
-	sealed := filepath.Join(dir, state.SealedIdentityName)
-	if path == "" {
-		path = filepath.Join(dir, identityFile)
-	}
-	var err error
-	switch _, statErr := os.Stat(path); {
-	case statErr == nil:
-		a.vaultID, err = state.ReadIdentityFile(path)
-	case a.identity != "" && create, a.draft != nil && a.draft.Setup.Practice:
-		if err = os.MkdirAll(dir, 0o700); err == nil {
-			a.vaultID, err = state.NewIdentityFile(path)
-		}
-	default:
-		a.vaultID, err = a.passphrase(sealed, create)
-	}
-	return a.vaultID, err
-}
-
-// passphrase asks for the vault's passphrase on the terminal, without echo.
-func (a *app) passphrase(sealed string, create bool) (state.Identity, error) {
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return state.Identity{}, fault.New(state.CodeKeyAbsent, "path", sealed)
-	}
-	fmt.Fprint(os.Stderr, a.words.Commands.Passphrase)
-	typed, err := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(os.Stderr)
-	if err != nil {
-		return state.Identity{}, err
-	}
-	pass := secret.New(typed)
-	clear(typed)
-	if _, err := os.Stat(sealed); err != nil && create {
-		if err := os.MkdirAll(filepath.Dir(sealed), 0o700); err != nil {
-			return state.Identity{}, err
-		}
-		return state.NewPassphraseIdentity(sealed, pass)
-	}
-	return state.UnlockIdentity(sealed, pass)
 }
 
 // startOver moves the set-up aside, with its vault and the key to it.

@@ -22,7 +22,7 @@ func (p *practice) say(line string, facts map[string]string) {
 func (p *practice) lines() func(sandbox.Progress) {
 	var last sandbox.Progress
 	return func(pr sandbox.Progress) {
-		if pr.Phase == last.Phase && pr.Item == last.Item {
+		if pr.Phase == last.Phase && (pr.Item == last.Item || pr.Phase == sandbox.Starting) {
 			return
 		}
 		last = pr

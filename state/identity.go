@@ -42,6 +42,7 @@ var (
 	CodeKeyOpen         = fault.Define("state.key-open")         // path, mode: others can read it
 	CodeKeyDamaged      = fault.Define("state.key-damaged")      // path
 	CodePassphraseShort = fault.Define("state.passphrase-short") // minimum: characters
+	CodePassphraseTypo  = fault.Define("state.passphrase-typo")  // a new one was not typed the same twice
 	CodePassphrase      = fault.Define("state.passphrase-wrong") // path
 )
 

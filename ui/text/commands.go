@@ -11,7 +11,8 @@ type Commands struct {
 	Aside                                    string // the set-up of earlier practice regions was moved; path
 	NoAnswers                                string // farol run without a set-up and without --answers
 	Whole                                    string // how long everything took; elapsed
-	Passphrase                               string // the prompt for the vault's passphrase
+	Passphrase, Again                        string // prompts for the vault's passphrase
+	NewPassphrase                            string // before a new one is chosen; facts: minimum
 }
 
 // Command is one command.

@@ -58,4 +58,7 @@ The first time it builds Fabric from source, which takes about two minutes.`,
 	NoAnswers:  "There is no set-up in this folder. Name the answers: farol run --answers FILE --yes",
 	Whole:      "{elapsed} from start to summary.",
 	Passphrase: "Passphrase of the vault: ",
+	Again:      "The same once more: ",
+	NewPassphrase: "Farol keeps secrets and private keys sealed in a vault in this set-up's folder. Choose its passphrase, at least " +
+		"{minimum} characters.\nWithout it nobody can open the vault, and nobody can give it back.",
 }

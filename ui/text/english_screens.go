@@ -101,7 +101,7 @@ var englishQuestions = map[string]QuestionWords{
 	"regions.list":             {Title: "Regions", Help: "Two to ten. Space chooses.", Example: "us-south, us-east, ca-tor"},
 	"regions.home":             {Title: "Home region", Help: "Holds the certificate authority; while it is down no identity can be renewed."},
 	"consoles.url":             {Title: "Console address", Help: "What you open in the browser, without a path.", Example: "https://console.us-east.example.com"},
-	"consoles.api_key":         {Title: "API key", Help: "In the console: Users, Create API key, role manager. It begins with k."},
+	"consoles.api_key":         {Title: "API key", Help: "In the console: Users, Create API key, role manager."},
 	"consoles.api_secret":      {Title: "API secret", Help: "Shown once, when the key was made."},
 	"consoles.ca_file":         {Title: "Roots of its certificate", Help: "PEM file; empty for the roots of this computer.", Example: "console-ca.pem"},
 	"consoles.peer":            {Title: "Name of the peer here", Help: "Component id and enrollment id: a-z and 0-9.", Example: "org1useastpeer1"},

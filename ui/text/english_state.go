@@ -116,6 +116,11 @@ var englishStateProblems = map[fault.Code]Problem{
 		Why:  "There is no usable key in it.",
 		Do:   "Put it back from your backup, then run farol again.",
 	},
+	"state.passphrase-typo": {
+		What: "The two passphrases are not the same.",
+		Why:  "What is typed cannot be seen, so it is asked twice.",
+		Do:   "Type it again, slowly.",
+	},
 	"state.passphrase-short": {
 		What: "The passphrase is too short.",
 		Why:  "[It needs at least {minimum} characters. ]Whoever guesses it has your private keys.",
