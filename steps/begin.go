@@ -89,7 +89,10 @@ func keepAside(path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(path, f.Name())
+	if err := os.Rename(path, f.Name()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
 }
 
 // secretsOf gives the secrets of the regions that are in the set-up. Those of regions that somebody dropped

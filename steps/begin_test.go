@@ -172,16 +172,19 @@ func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	}
 }
 
-func TestWhereThereIsNoStateFileThereIsNoSetUp(t *testing.T) {
+func TestTheStateFileIsWrittenLast(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	must(t, os.Mkdir(filepath.Join(dir, OrderingCopy), 0o700)) // so that the copy cannot be written
-	_, _, err := Begin(answeredDraft(t), dir, owner(t), state.Options{})
-	if err == nil {
-		t.Fatal("it began")
-	}
-	if state.Exists(dir) || slices.Contains(names(t, dir), state.FileName) {
-		t.Errorf("the state file was written before the last: %v", names(t, dir))
+	for _, blocked := range []string{OrderingCopy, state.VaultName} {
+		dir := t.TempDir()
+		must(t, os.Mkdir(filepath.Join(dir, blocked), 0o700)) // so that no file of that name can be written
+		if _, _, err := Begin(answeredDraft(t), dir, owner(t), state.Options{}); err == nil {
+			t.Fatalf("it began without %s", blocked)
+		} else if _, ok := fault.Of(err); !ok {
+			t.Errorf("%s: no words for %v", blocked, err)
+		}
+		if state.Exists(dir) {
+			t.Errorf("there is a set-up without %s: %v", blocked, names(t, dir))
+		}
 	}
 }
 
