@@ -35,23 +35,20 @@ type Risk struct {
 	Facts map[string]string `json:"facts,omitempty" yaml:"facts,omitempty"`
 }
 
-// ProofOf reads the proof out of the evidence of the last stage.
+// ProofOf reads the proof out of the evidence of the last stage. It holds when every check that this set-up's
+// procedure has was passed: one that is not there has not been looked at, and one that a person adopted rests
+// on that person's word.
 func ProofOf(setup state.Setup, checkpoints []state.Checkpoint) Proof {
-	evidence, done := map[string]map[string]string{}, map[string]bool{}
-	checks, passed := 0, 0
+	evidence, passed := map[string]map[string]string{}, map[string]bool{}
 	for _, c := range checkpoints {
-		if c.Status == state.Done {
-			evidence[c.ID], done[c.ID] = c.Evidence, true
-		}
-		if c.Stage == Proving {
-			checks++
-			if c.Status == state.Done {
-				passed++
-			}
+		if _, adopted := c.Evidence["adopted by"]; c.Status == state.Done && !adopted {
+			evidence[c.ID], passed[c.ID] = c.Evidence, true
 		}
 	}
-	p := Proof{Channel: setup.Channel.Name, Contract: setup.Contract.Name + " " + setup.Contract.Version,
-		Holds: checks > 0 && passed == checks}
+	p := Proof{Channel: setup.Channel.Name, Contract: setup.Contract.Name + " " + setup.Contract.Version, Holds: true}
+	for _, s := range Graph(&Session{Setup: setup}) {
+		p.Holds = p.Holds && (s.Stage != Proving || passed[s.ID])
+	}
 	at := func(what string) map[string]string { return evidence[id(global, "proof/"+what)] }
 	for _, r := range setup.Regions {
 		seen, _ := strconv.Atoi(at("consoles")[r.ID+" seen by"])
@@ -59,7 +56,7 @@ func ProofOf(setup state.Setup, checkpoints []state.Checkpoint) Proof {
 			Region: r.ID, Peer: r.Peer,
 			Address: at("anchors")[r.ID+" anchor"], Anchor: at("anchors")[r.ID+" anchor"] != "",
 			Height: at("ledger")[r.ID+" height"], Hash: at("ledger")[r.ID+" hash"],
-			PackageID: at("package")[r.ID+" package"], Endorses: done[id(r.ID, "proof/endorse")],
+			PackageID: at("package")[r.ID+" package"], Endorses: passed[id(r.ID, "proof/endorse")],
 			SeenBy: seen, Consoles: len(setup.Regions),
 		})
 	}
