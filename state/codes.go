@@ -26,7 +26,7 @@ var (
 
 // trouble is a fault of the store: nothing of it ever reaches a far side.
 func trouble(code fault.Code, facts ...string) *fault.Fault {
-	return fault.New(code, facts...).As(fault.NotSent)
+	return fault.New(code, facts...).Certain(fault.NotSent)
 }
 
 // reason says in one stable word why the file system refused.

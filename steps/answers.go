@@ -28,14 +28,14 @@ var (
 func LoadAnswers(path string, env func(string) string) (*Draft, error) {
 	data, f := readable(path)
 	if f != nil {
-		return nil, f.As(fault.NotSent)
+		return nil, f.Certain(fault.NotSent)
 	}
 	d := NewDraft()
 	forgetNames(d)
 	before := d.Setup
 	d.Setup.Regions = nil
 	if err := decode(data, &d.Setup); err != nil {
-		return nil, fault.New(CodeAnswers, "path", path, "cause", masked(err)).As(fault.NotSent)
+		return nil, fault.New(CodeAnswers, "path", path, "cause", masked(err)).Certain(fault.NotSent)
 	}
 	if len(d.Setup.Regions) == 0 {
 		d.Setup.Regions = before.Regions
@@ -118,7 +118,7 @@ func beside(base, path string) string {
 
 func readSecret(ref state.SecretRef, region, base string, env func(string) string) (secret.Secret, error) {
 	missing := func(where string) error {
-		return fault.New(CodeSecretRef, "region", region, "where", where).As(fault.NotSent)
+		return fault.New(CodeSecretRef, "region", region, "where", where).Certain(fault.NotSent)
 	}
 	switch {
 	case ref.Env != "":

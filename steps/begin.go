@@ -60,9 +60,9 @@ func Ready(d *Draft) error {
 		return nil
 	}
 	names := slices.Sorted(maps.Keys(missing))
-	faults := []error{fault.New(CodeMissing, "questions", strings.Join(names, ", ")).As(fault.NotSent)}
+	faults := []error{fault.New(CodeMissing, "questions", strings.Join(names, ", ")).Certain(fault.NotSent)}
 	for _, n := range names {
-		faults = append(faults, missing[n].As(fault.NotSent).With("question", n))
+		faults = append(faults, missing[n].Certain(fault.NotSent).With("question", n))
 	}
 	return errors.Join(faults...)
 }

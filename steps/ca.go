@@ -191,7 +191,7 @@ func (s *Session) register(region, name, enrollID, kind string) engine.Step {
 func (s *Session) asRegistrar(ctx context.Context) (*ca.Client, ca.Registrar, error) {
 	registrar, ok := s.registrar()
 	if !ok {
-		return nil, registrar, fault.New(CodeNeeds, "step", id(s.home(), "ca/enroll-registrar")).As(fault.NotSent)
+		return nil, registrar, fault.New(CodeNeeds, "step", id(s.home(), "ca/enroll-registrar")).Certain(fault.NotSent)
 	}
 	authority, err := s.authority(ctx, caName)
 	return authority, registrar, err

@@ -65,10 +65,10 @@ func testConsole(ctx context.Context, c *console.Client, region string) (Console
 	}
 	t := ConsoleTest{Version: settings.Version, Instance: settings.Instance, Roles: user.Roles, RoundTrip: time.Since(began)}
 	if settings.ImportOnly {
-		return t, fault.New(console.CodeNoDeployer, "region", region).As(fault.Refused)
+		return t, fault.New(console.CodeNoDeployer, "region", region).Certain(fault.Refused)
 	}
 	if !slices.Contains(user.Actions, console.ActionCreate) {
-		return t, fault.New(CodeRole, "region", region, "have", strings.Join(user.Roles, " "), "need", "manager").As(fault.Refused)
+		return t, fault.New(CodeRole, "region", region, "have", strings.Join(user.Roles, " "), "need", "manager").Certain(fault.Refused)
 	}
 	return t, nil
 }
@@ -95,7 +95,7 @@ func checkDistinct(s *Session, region string) engine.Step {
 					continue
 				}
 				if theirs.Instance == own.Instance {
-					return failed(fault.New(CodeSameConsole, "a", region, "b", other).As(fault.Refused))
+					return failed(fault.New(CodeSameConsole, "a", region, "b", other).Certain(fault.Refused))
 				}
 				compared = append(compared, other)
 			}

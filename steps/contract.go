@@ -34,7 +34,7 @@ func (s *Session) contractPackage() ([]byte, error) {
 	}
 	data, f := readable(s.Setup.Contract.Package)
 	if f != nil {
-		return nil, f.As(fault.NotSent)
+		return nil, f.Certain(fault.NotSent)
 	}
 	return data, nil
 }
@@ -43,7 +43,7 @@ func (s *Session) contractPackage() ([]byte, error) {
 func (s *Session) packageID() (data []byte, id string, err error) {
 	data, f := readable(s.packageFile())
 	if f != nil {
-		return nil, "", f.As(fault.NotSent)
+		return nil, "", f.Certain(fault.NotSent)
 	}
 	p, err := fabric.PackageInfo(data)
 	return data, p.ID, err

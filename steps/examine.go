@@ -39,7 +39,7 @@ func Examine(ctx context.Context, d *Draft) error {
 func SameConsole(others map[string]ConsoleTest, region string, found ConsoleTest) error {
 	for other, t := range others {
 		if other != region && t.Instance == found.Instance && t.Instance != "" {
-			return fault.New(CodeSameConsole, "a", region, "b", other).As(fault.Refused)
+			return fault.New(CodeSameConsole, "a", region, "b", other).Certain(fault.Refused)
 		}
 	}
 	return nil

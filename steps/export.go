@@ -85,7 +85,7 @@ func (s *Session) identity() ([]byte, error) {
 	cert, ok := s.vault.Get(vaultAdmin + "/certificate")
 	key, ok2 := s.vault.Get(vaultAdmin + "/key")
 	if !ok || !ok2 {
-		return nil, fault.New(CodeNeeds, "step", id(s.home(), "organization/enroll-admin")).As(fault.NotSent)
+		return nil, fault.New(CodeNeeds, "step", id(s.home(), "organization/enroll-admin")).Certain(fault.NotSent)
 	}
 	return console.ExportIdentity(s.identityName(), []byte(cert.Expose()), key)
 }

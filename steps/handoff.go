@@ -108,7 +108,7 @@ func (s *Session) config(ctx context.Context) (*fabric.Config, error) {
 	}
 	cfg, err := ledger.Config(ctx, s.ordering(), s.Setup.Channel.Name)
 	if fault.Is(err, fabric.NotFound) {
-		return nil, fault.New(CodeChannel, "channel", s.Setup.Channel.Name).As(fault.Refused).Because(err)
+		return nil, fault.New(CodeChannel, "channel", s.Setup.Channel.Name).Certain(fault.Refused).Because(err)
 	}
 	return cfg, err
 }

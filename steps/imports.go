@@ -29,7 +29,7 @@ func importCA(s *Session, region string) engine.Step {
 		Act: func(ctx context.Context) error {
 			data, f := readable(s.exportPath("ca"))
 			if f != nil {
-				return f.As(fault.NotSent)
+				return f.Certain(fault.NotSent)
 			}
 			body, err := console.ParseCA(data)
 			if err != nil {
@@ -51,7 +51,7 @@ func importOrganization(s *Session, region string) engine.Step {
 		Act: func(ctx context.Context) error {
 			data, f := readable(s.exportPath("msp"))
 			if f != nil {
-				return f.As(fault.NotSent)
+				return f.Certain(fault.NotSent)
 			}
 			body, err := console.ParseMSP(data)
 			if err != nil {

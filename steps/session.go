@@ -72,7 +72,7 @@ func NewSession(setup state.Setup, v Vault, o Options) (*Session, error) {
 	for _, r := range setup.Regions {
 		sec, ok := v.Get(ConsoleSecret(r.ID))
 		if !ok {
-			return nil, fault.New(CodeRequired, "question", "consoles.api_secret@"+r.ID).As(fault.NotSent)
+			return nil, fault.New(CodeRequired, "question", "consoles.api_secret@"+r.ID).Certain(fault.NotSent)
 		}
 		c, err := newConsole(s.opts.Network, r.Console, sec)
 		if err != nil {
@@ -82,7 +82,7 @@ func NewSession(setup state.Setup, v Vault, o Options) (*Session, error) {
 	}
 	data, err := os.ReadFile(s.path(OrderingCopy))
 	if err != nil {
-		return nil, fault.New(CodePath, "path", s.path(OrderingCopy), "reason", reason(err)).As(fault.NotSent).Because(err)
+		return nil, fault.New(CodePath, "path", s.path(OrderingCopy), "reason", reason(err)).Certain(fault.NotSent).Because(err)
 	}
 	s.orderers, err = console.ParseOrderers(data)
 	return s, err
@@ -98,7 +98,7 @@ func network(proxy string, n wire.Network) (wire.Network, error) {
 	}
 	u, err := url.Parse(proxy)
 	if err != nil || u.Host == "" {
-		return n, fault.New(CodeURL, "value", withoutUser(proxy)).As(fault.NotSent)
+		return n, fault.New(CodeURL, "value", withoutUser(proxy)).Certain(fault.NotSent)
 	}
 	n.Proxy = u
 	return n, nil
@@ -109,10 +109,10 @@ func newConsole(n wire.Network, c state.Console, sec secret.Secret) (*console.Cl
 	if c.CAFile != "" {
 		pem, f := readable(c.CAFile)
 		if f != nil {
-			return nil, f.As(fault.NotSent)
+			return nil, f.Certain(fault.NotSent)
 		}
 		if !x509.NewCertPool().AppendCertsFromPEM(pem) {
-			return nil, fault.New(CodeCertificates, "path", c.CAFile).As(fault.NotSent)
+			return nil, fault.New(CodeCertificates, "path", c.CAFile).Certain(fault.NotSent)
 		}
 		t.RootsPEM = pem
 	}
@@ -202,7 +202,7 @@ func (s *Session) ledger() (*fabric.Client, error) {
 	cert, ok := s.vault.Get(vaultAdmin + "/certificate")
 	key, ok2 := s.vault.Get(vaultAdmin + "/key")
 	if !ok || !ok2 {
-		return nil, fault.New(CodeNeeds, "step", s.home()+"/organization/enroll-admin").As(fault.NotSent)
+		return nil, fault.New(CodeNeeds, "step", s.home()+"/organization/enroll-admin").Certain(fault.NotSent)
 	}
 	signer, err := fabric.NewSigner(s.Setup.Organization.MSPID, []byte(cert.Expose()), key)
 	if err != nil {

@@ -28,7 +28,7 @@ var byNumber = map[int]fault.Code{
 const maxMessage = 200 // characters of a CA's message that are kept
 
 func (c *Client) refusal(status int, a answer, who string) error {
-	f := fault.New(CodeError, "host", c.host, "identity", who, "code", strconv.Itoa(status)).As(fault.Refused)
+	f := fault.New(CodeError, "host", c.host, "identity", who, "code", strconv.Itoa(status)).Certain(fault.Refused)
 	if len(a.Errors) > 0 {
 		e := a.Errors[0]
 		f.With("code", strconv.Itoa(e.Code), "message", e.Message[:min(len(e.Message), maxMessage)])
@@ -40,7 +40,7 @@ func (c *Client) refusal(status int, a answer, who string) error {
 		f.With("name", c.name)
 	}
 	if status >= http.StatusInternalServerError && f.Code == CodeError {
-		f.As(fault.Unsure).Later()
+		f.Certain(fault.Unsure).Later()
 	}
 	return f
 }

@@ -46,7 +46,7 @@ type Client struct {
 func New(base string, login Login, http *http.Client) (*Client, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-		return nil, fault.New(CodeAddress, "value", base).As(fault.NotSent)
+		return nil, fault.New(CodeAddress, "value", base).Certain(fault.NotSent)
 	}
 	return &Client{base: "https://" + u.Host, host: u.Host, login: login, http: http,
 		reads: limiter{limit: defaultReads}, writes: limiter{limit: defaultWrites}}, nil
@@ -88,7 +88,7 @@ func (c *Client) once(ctx context.Context, q request, into any) error {
 	}
 	for {
 		if err := lane.wait(ctx); err != nil {
-			return wire.Classify(err, c.host).As(fault.NotSent)
+			return wire.Classify(err, c.host).Certain(fault.NotSent)
 		}
 		resp, body, err := c.send(ctx, q)
 		if err != nil {
@@ -99,7 +99,7 @@ func (c *Client) once(ctx context.Context, q request, into any) error {
 		case resp.StatusCode == http.StatusTooManyRequests:
 			continue
 		case resp.StatusCode >= 300 && resp.StatusCode < 400:
-			return fault.New(CodeRedirect, "host", c.host, "target", resp.Header.Get("Location")).As(fault.Refused)
+			return fault.New(CodeRedirect, "host", c.host, "target", resp.Header.Get("Location")).Certain(fault.Refused)
 		case resp.StatusCode >= 400 || resp.StatusCode < 200:
 			return c.refuse(resp, body)
 		case into == nil:
@@ -166,7 +166,7 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 		return Settings{}, err
 	}
 	if r.CRN.Instance == "" && r.AuthScheme == "" {
-		return Settings{}, fault.New(CodeGarbled, "host", c.host).As(fault.Refused)
+		return Settings{}, fault.New(CodeGarbled, "host", c.host).Certain(fault.Refused)
 	}
 	c.writes.set(r.PerMinute)
 	return Settings{r.Versions.Tag, r.CRN.Instance, r.Infrastructure, r.AuthScheme, r.ImportOnly, r.ReadOnly}, nil

@@ -76,7 +76,7 @@ func (r refusal) reconcile() (cause string, ok bool) {
 func (c *Client) refuse(resp *http.Response, body []byte) *fault.Fault {
 	var r refusal
 	isJSON := json.Unmarshal(body, &r) == nil
-	f := fault.New(CodeUnavailable, "host", c.host, "status", resp.Status).As(fault.Refused)
+	f := fault.New(CodeUnavailable, "host", c.host, "status", resp.Status).Certain(fault.Refused)
 	switch text := r.text(); resp.StatusCode {
 	case http.StatusUnauthorized:
 		f.Code = CodeUnauthorized
@@ -118,7 +118,7 @@ func (c *Client) refuse(resp *http.Response, body []byte) *fault.Fault {
 			f.Code = CodeCreateFailed
 			return f.With("cause", cause)
 		}
-		f.As(fault.Unsure).Later()
+		f.Certain(fault.Unsure).Later()
 		if isJSON && text != "" {
 			f.Code = CodeDeployer
 			f.With("cause", text)

@@ -93,10 +93,10 @@ func ExportIdentity(name string, certPEM []byte, key secret.Secret) ([]byte, err
 	})
 	block, _ := pem.Decode(certPEM)
 	if block == nil || out == nil {
-		return nil, fault.New(CodeIdentity).As(fault.NotSent)
+		return nil, fault.New(CodeIdentity).Certain(fault.NotSent)
 	}
 	if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-		return nil, fault.New(CodeIdentity).As(fault.NotSent).Because(err)
+		return nil, fault.New(CodeIdentity).Certain(fault.NotSent).Because(err)
 	}
 	return out, nil
 }

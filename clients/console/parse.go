@@ -124,7 +124,7 @@ func (it *item) peer() PeerImport {
 func (it *item) check(i int, missing map[string]bool) error {
 	for _, field := range []string{"api_url", "ca_name", "display_name", "id", "msp_id", "root_certs", "tlsca_name"} {
 		if missing[field] {
-			return fault.New(CodeField, "kind", it.Type, "field", field, "item", strconv.Itoa(i+1)).As(fault.NotSent)
+			return fault.New(CodeField, "kind", it.Type, "field", field, "item", strconv.Itoa(i+1)).Certain(fault.NotSent)
 		}
 	}
 	return nil
@@ -142,7 +142,7 @@ func certificates(i int, field string, all [][]byte) error {
 		bad = bad || err != nil
 	}
 	if bad {
-		return fault.New(CodeCert, "field", field, "item", strconv.Itoa(i+1)).As(fault.NotSent)
+		return fault.New(CodeCert, "field", field, "item", strconv.Itoa(i+1)).Certain(fault.NotSent)
 	}
 	return nil
 }
@@ -162,22 +162,22 @@ func objects(data []byte, kind string) ([]item, error) {
 		return nil, err
 	}
 	if len(data) == 0 {
-		return nil, fault.New(CodeNotJSON, "cause", "the file is empty").As(fault.NotSent)
+		return nil, fault.New(CodeNotJSON, "cause", "the file is empty").Certain(fault.NotSent)
 	}
 	if !bytes.HasPrefix(data, []byte("[")) {
 		data = append(append([]byte("["), data...), ']')
 	}
 	var items []item
 	if err := json.Unmarshal(data, &items); err != nil {
-		return nil, fault.New(CodeNotJSON, "cause", err.Error()).As(fault.NotSent)
+		return nil, fault.New(CodeNotJSON, "cause", err.Error()).Certain(fault.NotSent)
 	}
 	if len(items) == 0 {
-		return nil, fault.New(CodeField, "kind", kind, "field", "type", "item", "1").As(fault.NotSent)
+		return nil, fault.New(CodeField, "kind", kind, "field", "type", "item", "1").Certain(fault.NotSent)
 	}
 	for i := range items {
 		it := &items[i]
 		if it.Type != kind {
-			return nil, fault.New(CodeKind, "want", kind, "have", it.Type).As(fault.NotSent)
+			return nil, fault.New(CodeKind, "want", kind, "have", it.Type).Certain(fault.NotSent)
 		}
 		it.DisplayName = first(it.DisplayName, it.Name)
 		it.tidy()
@@ -200,9 +200,9 @@ func unambiguous(data []byte) error {
 		case err == io.EOF && len(open) == 0:
 			return nil
 		case err != nil:
-			return fault.New(CodeNotJSON, "cause", err.Error()).As(fault.NotSent)
+			return fault.New(CodeNotJSON, "cause", err.Error()).Certain(fault.NotSent)
 		case len(open) > maxDepth:
-			return fault.New(CodeNotJSON, "cause", "too deep").As(fault.NotSent)
+			return fault.New(CodeNotJSON, "cause", "too deep").Certain(fault.NotSent)
 		}
 		switch v := t.(type) {
 		case json.Delim:
@@ -219,7 +219,7 @@ func unambiguous(data []byte) error {
 			if top := len(open) - 1; key && top >= 0 && open[top] != nil {
 				lower := strings.ToLower(v)
 				if open[top][lower] {
-					return fault.New(CodeDuplicate, "key", v).As(fault.NotSent)
+					return fault.New(CodeDuplicate, "key", v).Certain(fault.NotSent)
 				}
 				open[top][lower] = true
 				key = false

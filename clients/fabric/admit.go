@@ -24,7 +24,7 @@ func AdmitOrganization(m MSPSpec, keeper string) func(*configtx.ConfigTx) error 
 			return fault.New(Garbled).Because(errors.New("the channel has no application group"))
 		}
 		if _, ok := organizationKey(c.UpdatedConfig(), m.MSPID); ok {
-			return fault.New(Exists, "organization", m.MSPID).As(fault.Refused)
+			return fault.New(Exists, "organization", m.MSPID).Certain(fault.Refused)
 		}
 		organization, err := m.organization()
 		if err != nil {

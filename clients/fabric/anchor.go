@@ -12,7 +12,7 @@ func AddAnchor(mspID, host string, port int) func(*configtx.ConfigTx) error {
 	return func(c *configtx.ConfigTx) error {
 		key, ok := organizationKey(c.UpdatedConfig(), mspID)
 		if !ok {
-			return fault.New(NotFound, "organization", mspID).As(fault.Refused)
+			return fault.New(NotFound, "organization", mspID).Certain(fault.Refused)
 		}
 		return c.Application().Organization(key).AddAnchorPeer(configtx.Address{Host: host, Port: port})
 	}

@@ -67,7 +67,7 @@ func (d Definition) parameter() ([]byte, error) {
 	default:
 		parsed, err := chaincode.NewApplicationPolicy(d.Policy, "")
 		if err != nil {
-			return nil, fault.New(PolicyText, "policy", printable(d.Policy)).Because(err).As(fault.NotSent)
+			return nil, fault.New(PolicyText, "policy", printable(d.Policy)).Because(err).Certain(fault.NotSent)
 		}
 		policy = parsed
 	}

@@ -64,7 +64,7 @@ func (c *Client) fromAny(ctx context.Context, orderers []Node, channel string, a
 
 // noOrderer is what a call with an empty list of orderers ends with.
 func noOrderer(channel string) *fault.Fault {
-	return fault.New(Unavailable, "channel", channel).Because(errors.New("no orderer is known")).As(fault.NotSent)
+	return fault.New(Unavailable, "channel", channel).Because(errors.New("no orderer is known")).Certain(fault.NotSent)
 }
 
 func numbered(number uint64) *orderer.SeekPosition {

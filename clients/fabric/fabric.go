@@ -69,7 +69,7 @@ func (c *Client) conn(n Node) (*grpc.ClientConn, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
-		return nil, fault.New(Unavailable, "host", n.Addr).Because(errors.New("the client is closed")).As(fault.NotSent)
+		return nil, fault.New(Unavailable, "host", n.Addr).Because(errors.New("the client is closed")).Certain(fault.NotSent)
 	}
 	key := connKey{n.Addr, string(n.RootsPEM)}
 	if conn := c.conns[key]; conn != nil {
@@ -86,7 +86,7 @@ func (c *Client) conn(n Node) (*grpc.ClientConn, error) {
 // notSent is for errors from before anything left this machine.
 func notSent(err error, n Node) *fault.Fault {
 	if f, ok := fault.Of(err); ok {
-		return f.As(fault.NotSent)
+		return f.Certain(fault.NotSent)
 	}
-	return wire.Classify(err, n.Addr).As(fault.NotSent)
+	return wire.Classify(err, n.Addr).Certain(fault.NotSent)
 }

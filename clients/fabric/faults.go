@@ -49,7 +49,7 @@ var signs = []struct {
 
 // refusal words a node's definite no: the far side answered and did not do the work.
 func refusal(n Node, text string) *fault.Fault {
-	f := fault.New(Rejected, "host", n.Addr, "detail", printable(text)).As(fault.Refused)
+	f := fault.New(Rejected, "host", n.Addr, "detail", printable(text)).Certain(fault.Refused)
 	if strings.HasPrefix(text, "channel '") && strings.HasSuffix(text, "' not found") {
 		f.Code = NotFound
 		return f
@@ -86,11 +86,11 @@ func failure(n Node, err error) *fault.Fault {
 	case codes.Canceled, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Internal, codes.DataLoss:
 		return wire.Classify(err, n.Addr)
 	case codes.PermissionDenied, codes.Unauthenticated:
-		return fault.New(Forbidden, "host", n.Addr, "detail", printable(text)).Because(err).As(fault.Refused)
+		return fault.New(Forbidden, "host", n.Addr, "detail", printable(text)).Because(err).Certain(fault.Refused)
 	case codes.NotFound:
-		return fault.New(NotFound, "host", n.Addr, "detail", printable(text)).Because(err).As(fault.Refused)
+		return fault.New(NotFound, "host", n.Addr, "detail", printable(text)).Because(err).Certain(fault.Refused)
 	case codes.Unimplemented:
-		return fault.New(Unavailable, "host", n.Addr, "detail", printable(text)).Because(err).As(fault.Refused)
+		return fault.New(Unavailable, "host", n.Addr, "detail", printable(text)).Because(err).Certain(fault.Refused)
 	default:
 		return refusal(n, text).Because(err)
 	}

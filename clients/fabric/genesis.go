@@ -107,7 +107,7 @@ func (s GenesisSpec) ordering() (configtx.Orderer, error) {
 	for _, c := range s.Consenters {
 		cert, err := parseCertificate(c.TLSCertPEM)
 		if err != nil {
-			return o, fault.New(Material, "organization", s.Ordering.MSPID, "problem", "consenter").Because(err).As(fault.NotSent)
+			return o, fault.New(Material, "organization", s.Ordering.MSPID, "problem", "consenter").Because(err).Certain(fault.NotSent)
 		}
 		o.EtcdRaft.Consenters = append(o.EtcdRaft.Consenters, orderer.Consenter{
 			Address: orderer.EtcdAddress{Host: c.Host, Port: c.Port}, ClientTLSCert: cert, ServerTLSCert: cert})

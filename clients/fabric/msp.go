@@ -22,7 +22,7 @@ type MSPSpec struct {
 // membership turns the description into the library's form.
 func (m MSPSpec) membership() (configtx.MSP, error) {
 	bad := func(problem string, err error) (configtx.MSP, error) {
-		return configtx.MSP{}, fault.New(Material, "organization", m.MSPID, "problem", problem).Because(err).As(fault.NotSent)
+		return configtx.MSP{}, fault.New(Material, "organization", m.MSPID, "problem", problem).Because(err).Certain(fault.NotSent)
 	}
 	out := configtx.MSP{Name: m.MSPID, CryptoConfig: membership.CryptoConfig{
 		SignatureHashFamily: "SHA2", IdentityIdentifierHashFunction: "SHA256"}}

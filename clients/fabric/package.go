@@ -142,9 +142,9 @@ func named(pkg, metadata []byte) (Package, error) {
 }
 
 func notPackage(problem string, err error) error {
-	return fault.New(NotPackage, "problem", problem).Because(err).As(fault.NotSent)
+	return fault.New(NotPackage, "problem", problem).Because(err).Certain(fault.NotSent)
 }
 
 func tooBig(limit int, of string) error {
-	return fault.New(PackageTooBig, "limit", strconv.Itoa(limit), "of", of).As(fault.NotSent)
+	return fault.New(PackageTooBig, "limit", strconv.Itoa(limit), "of", of).Certain(fault.NotSent)
 }

@@ -85,7 +85,7 @@ func notJoined(n Node, status int, text []byte) *fault.Fault {
 	f := refusal(n, fmt.Sprintf("%d %s", status, strings.TrimSpace(said.Error)))
 	if status >= 500 {
 		f.Code = Unavailable
-		f.As(fault.Unsure).Later()
+		f.Certain(fault.Unsure).Later()
 	}
 	return f
 }
@@ -100,7 +100,7 @@ func post(n wire.Network, trust wire.Trust, certificate tls.Certificate, request
 	call := wire.Call{Ctx: request.Context(), Method: request.Method, Host: request.URL.Host, Path: request.URL.Path}
 	if n.Tap != nil {
 		if err := n.Tap(call); err != nil {
-			return 0, nil, fault.New(wire.CodeTapped, "host", call.Host).Because(err).As(fault.NotSent)
+			return 0, nil, fault.New(wire.CodeTapped, "host", call.Host).Because(err).Certain(fault.NotSent)
 		}
 	}
 	request.Header.Set("User-Agent", wire.UserAgent)

@@ -30,7 +30,7 @@ type Signer struct {
 // The key must be an ECDSA key, the only kind that Fabric 1.4 to 2.5 accept, and belong to the certificate.
 func NewSigner(mspID string, certPEM []byte, key secret.Secret) (*Signer, error) {
 	bad := func(what string, err error) error {
-		return fault.New(BadIdentity, "organization", mspID, "problem", what).Because(err).As(fault.NotSent)
+		return fault.New(BadIdentity, "organization", mspID, "problem", what).Because(err).Certain(fault.NotSent)
 	}
 	if mspID == "" {
 		return nil, bad("organization", errors.New("the organization's MSP id is empty"))

@@ -23,7 +23,7 @@ type Receipt struct {
 // fault is StatusUnknown with the transaction's ID; a new attempt is a new transaction.
 func (c *Client) Submit(ctx context.Context, n Node, channel, name string, args ...string) (Receipt, error) {
 	if len(args) == 0 {
-		return Receipt{}, fault.New(Rejected, "host", n.Addr, "channel", channel, "detail", "no function").As(fault.NotSent)
+		return Receipt{}, fault.New(Rejected, "host", n.Addr, "channel", channel, "detail", "no function").Certain(fault.NotSent)
 	}
 	var rest [][]byte
 	for _, arg := range args[1:] {
@@ -77,7 +77,7 @@ func endorse(ctx context.Context, n Node, proposal *client.Proposal) (*client.Tr
 	}
 	f := failure(n, err)
 	if f.Certainty == fault.Unsure {
-		f.As(fault.NotSent)
+		f.Certain(fault.NotSent)
 	}
 	return nil, f
 }
@@ -92,7 +92,7 @@ func send(ctx context.Context, n Node, transaction *client.Transaction) (*client
 	}
 	f := failure(n, err).With("transaction", transaction.TransactionID())
 	if f.Code == Unavailable { // the gateway tried every orderer; one that timed out may have it
-		f.As(fault.Unsure)
+		f.Certain(fault.Unsure)
 	}
 	return nil, f
 }
@@ -103,13 +103,13 @@ func await(ctx context.Context, n Node, commit *client.Commit) (*client.Status, 
 	defer cancel()
 	status, err := commit.StatusWithContext(ctx)
 	if err != nil {
-		return nil, fault.New(StatusUnknown, "host", n.Addr, "transaction", commit.TransactionID()).Because(err).As(fault.Unsure)
+		return nil, fault.New(StatusUnknown, "host", n.Addr, "transaction", commit.TransactionID()).Because(err).Certain(fault.Unsure)
 	}
 	if status.Successful {
 		return status, nil
 	}
 	f := fault.New(Invalidated, "host", n.Addr, "transaction", status.TransactionID, "detail", status.Code.String()).
-		Because(errors.New("the transaction was committed as invalid")).As(fault.Refused)
+		Because(errors.New("the transaction was committed as invalid")).Certain(fault.Refused)
 	if status.Code == peer.TxValidationCode_MVCC_READ_CONFLICT || status.Code == peer.TxValidationCode_PHANTOM_READ_CONFLICT {
 		f.Later() // somebody else's transaction came first
 	}

@@ -75,7 +75,7 @@ func difference(channel string, from *Config, edit func(*configtx.ConfigTx) erro
 }
 
 func noChange(channel string) *fault.Fault {
-	return fault.New(NoChange, "channel", channel).As(fault.Refused)
+	return fault.New(NoChange, "channel", channel).Certain(fault.Refused)
 }
 
 // signUpdate signs a config update.
@@ -131,12 +131,12 @@ func (c *Client) offer(ctx context.Context, n Node, e *common.Envelope) *fault.F
 	}
 	stream, err := orderer.NewAtomicBroadcastClient(conn).Broadcast(ctx)
 	if err != nil {
-		return failure(n, err).As(fault.NotSent) // a stream that did not open carried nothing
+		return failure(n, err).Certain(fault.NotSent) // a stream that did not open carried nothing
 	}
 	_ = stream.Send(e) // says no more than EOF; the reason comes with the answer
 	answer, err := stream.Recv()
 	if err != nil {
-		return failure(n, err).As(fault.Unsure)
+		return failure(n, err).Certain(fault.Unsure)
 	}
 	if answer.GetStatus() == common.Status_SUCCESS {
 		return nil
@@ -146,7 +146,7 @@ func (c *Client) offer(ctx context.Context, n Node, e *common.Envelope) *fault.F
 
 // answered words an orderer's status other than success.
 func answered(n Node, status common.Status, info string) *fault.Fault {
-	f := fault.New(Rejected, "host", n.Addr, "detail", printable(strings.TrimSpace(status.String()+" "+info))).As(fault.Refused)
+	f := fault.New(Rejected, "host", n.Addr, "detail", printable(strings.TrimSpace(status.String()+" "+info))).Certain(fault.Refused)
 	has := func(words string) bool { return strings.Contains(info, words) }
 	switch {
 	case status == common.Status_FORBIDDEN:
@@ -157,7 +157,7 @@ func answered(n Node, status common.Status, info string) *fault.Fault {
 		f.Code = Unavailable
 		f.Later()
 		if has("timed out") { // the leader may have got it
-			f.As(fault.Unsure)
+			f.Certain(fault.Unsure)
 		}
 	case has("but key is at version"), has("but it is currently at version"), has("but key does not exist"):
 		f.Code = ConfigMoved

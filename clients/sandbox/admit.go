@@ -38,7 +38,7 @@ type exported struct {
 // readPack finds the organization in a hand-off pack.
 func readPack(b []byte) (fabric.MSPSpec, error) {
 	bad := func(problem string, err error) (fabric.MSPSpec, error) {
-		return fabric.MSPSpec{}, fault.New(BadPack, "problem", problem).As(fault.NotSent).Because(err)
+		return fabric.MSPSpec{}, fault.New(BadPack, "problem", problem).Certain(fault.NotSent).Because(err)
 	}
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {

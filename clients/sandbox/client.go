@@ -75,7 +75,7 @@ func (w wireFault) unpack() error {
 	if w.Code == "" {
 		return cause
 	}
-	f := fault.New(w.Code).As(w.Certainty).Because(cause)
+	f := fault.New(w.Code).Certain(w.Certainty).Because(cause)
 	f.Transient = w.Transient
 	for k, v := range w.Facts {
 		f.With(k, v)

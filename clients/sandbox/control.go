@@ -81,7 +81,7 @@ func command[T any](d *daemon, do func(context.Context, T) error) http.HandlerFu
 			return
 		}
 		if !d.isReady() {
-			sendFault(w, fault.New(NotRunning, "dir", string(d.dir)).As(fault.NotSent).Later())
+			sendFault(w, fault.New(NotRunning, "dir", string(d.dir)).Certain(fault.NotSent).Later())
 			return
 		}
 		if err := do(q.Context(), in); err != nil {
@@ -101,7 +101,7 @@ func (d *daemon) inRegion(do func(context.Context, regionRequest) error) func(co
 				return do(ctx, q)
 			}
 		}
-		return fault.New(NoRegion, "region", q.Region).As(fault.Refused)
+		return fault.New(NoRegion, "region", q.Region).Certain(fault.Refused)
 	}
 }
 

@@ -105,7 +105,7 @@ func TestTheDaemonInheritsNoProxy(t *testing.T) {
 
 func TestAFaultComesBackFromTheDaemonAsItWas(t *testing.T) {
 	t.Parallel()
-	sent := fault.New(NoRegion, "region", "x").As(fault.Refused).Later().Because(errors.New("cause"))
+	sent := fault.New(NoRegion, "region", "x").Certain(fault.Refused).Later().Because(errors.New("cause"))
 	got, ok := fault.Of(packFault(sent).unpack())
 	if !ok || got.Code != sent.Code || !maps.Equal(got.Facts, sent.Facts) || got.Certainty != sent.Certainty || !got.Transient {
 		t.Errorf("sent %v, got %v", sent, got)

@@ -48,7 +48,7 @@ func claimPorts(cache string) (*ports, error) {
 			return &ports{lock: lock, first: first}, nil
 		}
 	}
-	return nil, fault.New(NoPorts).As(fault.NotSent)
+	return nil, fault.New(NoPorts).Certain(fault.NotSent)
 }
 
 // take gives a loopback address that nobody listens on.
@@ -62,7 +62,7 @@ func (p *ports) take() (string, error) {
 			return addr, l.Close()
 		}
 	}
-	return "", fault.New(NoPorts).As(fault.NotSent)
+	return "", fault.New(NoPorts).Certain(fault.NotSent)
 }
 
 // takeAll gives several.

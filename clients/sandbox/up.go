@@ -41,7 +41,7 @@ func checkRegions(ids []string) error {
 		possible = possible && id != Operator && regionID.MatchString(id)
 	}
 	if !possible {
-		return fault.New(BadRegions, "regions", strings.Join(ids, " ")).As(fault.NotSent)
+		return fault.New(BadRegions, "regions", strings.Join(ids, " ")).Certain(fault.NotSent)
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func (l *launch) begin(ctx context.Context) error {
 	if r, _, err := load(l.dir); err == nil {
 		if !slices.Equal(r.Plan.Regions, l.options.Regions) {
 			return fault.New(OtherOptions, "dir", string(l.dir), "regions", strings.Join(r.Plan.Regions, " "),
-				"wanted", strings.Join(l.options.Regions, " ")).As(fault.Refused)
+				"wanted", strings.Join(l.options.Regions, " ")).Certain(fault.Refused)
 		}
 		return nil
 	} else if !fault.Is(err, NotRunning) {

@@ -82,14 +82,14 @@ func Open(dir string) (*World, error) {
 		return nil, err
 	}
 	if !r.Ready {
-		return nil, fault.New(NotRunning, "dir", dir).As(fault.NotSent).Later()
+		return nil, fault.New(NotRunning, "dir", dir).Certain(fault.NotSent).Later()
 	}
 	return r.world(folder(dir)), nil
 }
 
 // load reads world.json, and fails unless the process that wrote it still runs.
 func load(dir folder) (record, process.Record, error) {
-	notRunning := fault.New(NotRunning, "dir", string(dir)).As(fault.NotSent)
+	notRunning := fault.New(NotRunning, "dir", string(dir)).Certain(fault.NotSent)
 	b, err := os.ReadFile(dir.world())
 	if errors.Is(err, fs.ErrNotExist) {
 		return record{}, process.Record{}, notRunning
@@ -132,7 +132,7 @@ func (w *World) Status(ctx context.Context) (s Status, err error) {
 func (w *World) Admit(ctx context.Context, pack string) error {
 	b, err := os.ReadFile(pack)
 	if err != nil {
-		return fault.New(BadPack, "problem", "zip").As(fault.NotSent).Because(err)
+		return fault.New(BadPack, "problem", "zip").Certain(fault.NotSent).Because(err)
 	}
 	return w.control.call(ctx, "POST", "/admit", admitRequest{Pack: b}, nil)
 }

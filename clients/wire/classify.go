@@ -46,7 +46,7 @@ func Classify(err error, host string) *fault.Fault {
 		return f
 	}
 	if f := certificate(err); f != nil {
-		return f.With("host", host).As(fault.NotSent).Because(err)
+		return f.With("host", host).Certain(fault.NotSent).Because(err)
 	}
 	if s, ok := status.FromError(err); ok && s.Code() != codes.OK {
 		return fromGRPC(s, host).Because(err)
@@ -54,7 +54,7 @@ func Classify(err error, host string) *fault.Fault {
 	code, sent, later := byError(err)
 	f := fault.New(code, "host", host).Because(err)
 	if !sent {
-		f.As(fault.NotSent)
+		f.Certain(fault.NotSent)
 	}
 	f.Transient = later
 	var p *ProxyError
@@ -159,11 +159,11 @@ func fromGRPC(s *status.Status, host string) *fault.Fault {
 		dialing := strings.Contains(text, "Error while dialing") || strings.Contains(text, "handshake failed") || strings.Contains(text, "error reading server preface")
 		switch {
 		case strings.Contains(text, "no such host"):
-			return f(CodeNoSuchHost).As(fault.NotSent)
+			return f(CodeNoSuchHost).Certain(fault.NotSent)
 		case strings.Contains(text, "authentication handshake failed"):
-			return f(CodeTLS).As(fault.NotSent).Later()
+			return f(CodeTLS).Certain(fault.NotSent).Later()
 		case dialing:
-			return f(CodeUnreachable).As(fault.NotSent).Later()
+			return f(CodeUnreachable).Certain(fault.NotSent).Later()
 		}
 		return f(CodeInterrupted).Later()
 	}

@@ -136,7 +136,7 @@ func (t Trust) config() (*tls.Config, error) {
 	}
 	cfg.RootCAs = x509.NewCertPool()
 	if !cfg.RootCAs.AppendCertsFromPEM(t.RootsPEM) {
-		return nil, fault.New(CodeRoots).As(fault.NotSent)
+		return nil, fault.New(CodeRoots).Certain(fault.NotSent)
 	}
 	return cfg, nil
 }

@@ -52,8 +52,8 @@ func (f *Fault) With(facts ...string) *Fault {
 // Because records the cause.
 func (f *Fault) Because(err error) *Fault { f.Err = err; return f }
 
-// As sets what is known about the far side.
-func (f *Fault) As(c Certainty) *Fault { f.Certainty = c; return f }
+// Certain sets what is known about the far side.
+func (f *Fault) Certain(c Certainty) *Fault { f.Certainty = c; return f }
 
 // Later marks the fault as one that may pass by itself.
 func (f *Fault) Later() *Fault { f.Transient = true; return f }

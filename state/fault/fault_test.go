@@ -29,7 +29,7 @@ func TestIsUnsureUnlessToldOtherwise(t *testing.T) {
 func TestSaysCodeFactsInOrderAndCause(t *testing.T) {
 	t.Parallel()
 	f := fault.New(codeRefused, "status", "403", "host", "peer.example").With("attempt", "2").
-		As(fault.Refused).Later().Because(io.ErrUnexpectedEOF)
+		Certain(fault.Refused).Later().Because(io.ErrUnexpectedEOF)
 	if got, want := f.Error(), "test.refused attempt=2 host=peer.example status=403: unexpected EOF"; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}

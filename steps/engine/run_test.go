@@ -188,7 +188,7 @@ func TestALastingAbsenceAfterALostRequestIsTriedAgain(t *testing.T) {
 func TestARefusalIsNotRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x, m := &thing{}, &memory{}
-		x.act = func(*thing) error { return fault.New(codeRefused).As(fault.Refused) }
+		x.act = func(*thing) error { return fault.New(codeRefused).Certain(fault.Refused) }
 		if err := run(t, m, Graph{x.step("x")}); err != nil || x.acts != 1 || m.status("x") != state.Failed {
 			t.Fatalf("err=%v acts=%d status=%s", err, x.acts, m.status("x"))
 		}
@@ -201,7 +201,7 @@ func TestARefusalIsNotRepeated(t *testing.T) {
 func TestAPassingRefusalIsTriedThreeTimes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x, m := &thing{}, &memory{}
-		x.act = func(*thing) error { return fault.New(codeFlaky).As(fault.Refused).Later() }
+		x.act = func(*thing) error { return fault.New(codeFlaky).Certain(fault.Refused).Later() }
 		if err := run(t, m, Graph{x.step("x")}); err != nil || x.acts != 3 || m.status("x") != state.Failed {
 			t.Fatalf("err=%v acts=%d status=%s", err, x.acts, m.status("x"))
 		}
@@ -233,7 +233,7 @@ func TestADoneStepIsNeverRunAgain(t *testing.T) {
 func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		bad, good, after, m := &thing{}, &thing{}, &thing{}, &memory{}
-		bad.act = func(*thing) error { return fault.New(codeRefused).As(fault.Refused) }
+		bad.act = func(*thing) error { return fault.New(codeRefused).Certain(fault.Refused) }
 		err := run(t, m, Graph{bad.step("bad"), good.step("good"), after.step("after", "bad")})
 		if err != nil || m.status("bad") != state.Failed || m.status("good") != state.Done || m.status("after") != state.Todo {
 			t.Fatalf("err=%v bad=%s good=%s after=%s", err, m.status("bad"), m.status("good"), m.status("after"))

@@ -62,7 +62,7 @@ func (f Finder) Find(ctx context.Context) (string, error) {
 	}
 	if f.Bin != "" {
 		if missing := lacks(f.Bin); missing != "" {
-			return "", fault.New(Missing, "dir", f.Bin, "missing", missing).As(fault.NotSent)
+			return "", fault.New(Missing, "dir", f.Bin, "missing", missing).Certain(fault.NotSent)
 		}
 		return filepath.Abs(f.Bin)
 	}

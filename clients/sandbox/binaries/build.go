@@ -75,10 +75,10 @@ func failure(ctx context.Context, program string, printed []byte, err error) err
 	cause := fmt.Errorf("go build %s: %w: %s", program, err, tail(printed, 2000))
 	for _, sign := range []string{"dial tcp", "i/o timeout", "no such host", "TLS handshake", "module lookup disabled", "reading http", "Get \"http"} {
 		if bytes.Contains(printed, []byte(sign)) {
-			return fault.New(Modules, "line", line).As(fault.NotSent).Later().Because(cause)
+			return fault.New(Modules, "line", line).Certain(fault.NotSent).Later().Because(cause)
 		}
 	}
-	return fault.New(BuildFailed, "program", program, "line", line).As(fault.NotSent).Because(cause)
+	return fault.New(BuildFailed, "program", program, "line", line).Certain(fault.NotSent).Because(cause)
 }
 
 func lastLine(b []byte) string {

@@ -46,31 +46,31 @@ func ThisMachine() Machine {
 func (m Machine) CanRun() error {
 	addrs, err := m.Addresses()
 	if err != nil {
-		return fault.New(NoAddress).As(fault.NotSent).Because(err)
+		return fault.New(NoAddress).Certain(fault.NotSent).Because(err)
 	}
 	for _, a := range addrs {
 		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && n.IP.To4() != nil {
 			return nil
 		}
 	}
-	return fault.New(NoAddress).As(fault.NotSent)
+	return fault.New(NoAddress).Certain(fault.NotSent)
 }
 
 // CanBuild checks what the build needs; dir is the cache folder.
 func (m Machine) CanBuild(dir string) error {
 	if _, err := m.LookPath("go"); err != nil {
-		return fault.New(NoGo).As(fault.NotSent).Because(err)
+		return fault.New(NoGo).Certain(fault.NotSent).Because(err)
 	}
 	cc := compiler()
 	if _, err := m.LookPath(cc); err != nil {
-		return fault.New(NoGCC, "cc", cc).As(fault.NotSent).Because(err)
+		return fault.New(NoGCC, "cc", cc).Certain(fault.NotSent).Because(err)
 	}
 	free, err := m.FreeMiB(dir)
 	if err != nil {
 		return fmt.Errorf("free space of %s: %w", dir, err)
 	}
 	if free < needMiB {
-		return fault.New(Disk, "dir", dir, "free", strconv.FormatUint(free, 10), "need", strconv.Itoa(needMiB)).As(fault.NotSent)
+		return fault.New(Disk, "dir", dir, "free", strconv.FormatUint(free, 10), "need", strconv.Itoa(needMiB)).Certain(fault.NotSent)
 	}
 	return nil
 }

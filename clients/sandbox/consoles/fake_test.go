@@ -101,6 +101,9 @@ func (f *fake) create(ctx context.Context, n Node) (Node, error) {
 	if f.hold != nil {
 		f.held <- n.ID
 		<-f.hold
+		if ctx.Err() != nil {
+			return Node{}, ctx.Err()
+		}
 	}
 	select {
 	case <-time.After(f.slow):

@@ -1,6 +1,11 @@
 package consoles
 
-import "testing"
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
 
 func TestAnMSPIsTiedToTheCAThatIssuedIt(t *testing.T) {
 	t.Parallel()
@@ -35,4 +40,24 @@ func TestADeployerNeedNotPassOnWhatNodesSay(t *testing.T) {
 	if got := textAt(fields(t, w), "org1ca.status"); got != "ok" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+}
+
+// frozen is a deployer above nodes that take every connection and say nothing.
+type frozen struct{ Deployer }
+
+func (frozen) Healthy(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }
+
+func TestAFrozenNodeIsWaitedForAsLongAsIsAsked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newConsole(t, func(o *Options) { o.Deployer = frozen{&fake{}} })
+		call(c, "POST", deployments+"/fabric-ca", "manager", caBody("Org1 CA", "org1ca"))
+		for how, want := range map[string]time.Duration{`{}`: statusTime, `{"timeout_ms":700}`: 700 * time.Millisecond, `{"timeout_ms":0}`: statusTime} {
+			began := time.Now()
+			w := call(c, "POST", base+"/components/status", "reader", `{"components":{"org1ca":`+how+`}}`)
+			if took := time.Since(began); took != want || textAt(fields(t, w), "org1ca.status") != "not ok" {
+				t.Errorf("%s: after %s, want %s: %s", how, took, want, w.Body)
+			}
+		}
+	})
 }
