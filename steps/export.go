@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
+	"strings"
 
 	"farol/clients/console"
 	"farol/state"
@@ -15,7 +16,13 @@ import (
 // The exported files, in the formats of the console's UI (console-api.md 5), so that a person can import them
 // anywhere by hand as well.
 func (s *Session) exportPath(kind string) string {
-	return s.path("export", console.FileName(s.Setup.Organization.Name, kind))
+	return s.path("export", s.fileName(kind))
+}
+
+// fileName is the console's own name for an exported file, with nothing in it that makes a folder: "Acme S/A"
+// is a good name for a company.
+func (s *Session) fileName(kind string) string {
+	return strings.NewReplacer("/", "_", `\`, "_", ":", "_").Replace(console.FileName(s.Setup.Organization.Name, kind))
 }
 
 func exportCA(s *Session) engine.Step {

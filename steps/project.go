@@ -36,7 +36,23 @@ func NewProject(store *state.Store, v Vault, o ProjectOptions) (*Project, error)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &Project{store: store, session: s, run: run, who: o.Who}, nil
+	s.standing = func(step string) state.Status { return run.Checkpoints()[step].Status }
+	p := &Project{store: store, session: s, run: run, who: o.Who}
+	if err := p.tidy(); err != nil { // a crash may have come before it
+		return nil, errors.Join(err, s.Close())
+	}
+	return p, nil
+}
+
+// tidy takes away what no open gate needs any more.
+func (p *Project) tidy() error {
+	var faults []error
+	for _, s := range p.run.Steps() {
+		if p.session.isOver(s.ID) {
+			faults = append(faults, p.session.Closed(s))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // Setup gives the answers.
@@ -59,15 +75,13 @@ func (p *Project) Run(ctx context.Context, to engine.Reporter) error { return p.
 
 // Confirm records that a person did a gate's work, and tidies up after it.
 func (p *Project) Confirm(step string) error {
-	if err := p.run.Confirm(step, p.who); err != nil {
-		return err
-	}
-	s, _ := engine.Graph(p.run.Steps()).Step(step)
-	return p.session.Closed(s)
+	return errors.Join(p.run.Confirm(step, p.who), p.tidy())
 }
 
-// Decide records what a person wants done with a failed or doubtful step.
-func (p *Project) Decide(step string, d engine.Decision) error { return p.run.Decide(step, d, p.who) }
+// Decide records what a person wants done with a failed or doubtful step, or a gate, and tidies up after it.
+func (p *Project) Decide(step string, d engine.Decision) error {
+	return errors.Join(p.run.Decide(step, d, p.who), p.tidy())
+}
 
 // Nudge makes everything that waits look again at once.
 func (p *Project) Nudge() { p.run.Nudge() }

@@ -53,6 +53,8 @@ type Session struct {
 	Setup state.Setup
 	opts  Options
 	vault Vault
+	// standing tells where a step stands; nil where nothing has begun.
+	standing func(step string) state.Status
 
 	mu       sync.Mutex
 	cas      map[string]*ca.Client         // by the authority's name

@@ -4,21 +4,41 @@ import (
 	"context"
 	"os"
 
-	"farol/clients/console"
+	"farol/state"
 	"farol/steps/engine"
 )
 
 // walletFile is the administrator's identity in clear, for one console's wallet. It exists only while its
 // gate is open: private keys live in the browser, and no call reaches them (console-api.md 6).
 func (s *Session) walletFile(region string) string {
-	return s.path("wallet", region, console.FileName(s.Setup.Organization.Name, "identity"))
+	return s.path("wallet", region, s.fileName("identity"))
 }
 
 func writeWallet(s *Session, region string) engine.Step {
 	step := s.file(s.walletFile(region), func(context.Context) ([]byte, error) { return s.identity() })
 	step.ID, step.Row, step.Stage, step.Op, step.Region = id(region, "wallet/file"), "2.4", Import, "wallet.file", region
 	step.Needs = []string{id(region, "distinct"), id(s.home(), "organization/enroll-admin")}
+	write := step.Observe
+	step.Observe = func(ctx context.Context) (engine.Observation, error) {
+		// A step may be looked at again long after it was done, and must not put the key back in clear then.
+		if s.isOver(id(region, "wallet")) {
+			return present("identity", s.identityName(), "file", "removed")
+		}
+		return write(ctx)
+	}
 	return step
+}
+
+// isOver tells whether a gate is behind us: confirmed, or left.
+func (s *Session) isOver(gate string) bool {
+	if s.standing == nil {
+		return false
+	}
+	switch s.standing(gate) {
+	case state.Confirmed, state.Done, state.Skipped:
+		return true
+	}
+	return false
 }
 
 // awaitWallet is a gate that only a person can close: nothing outside the browser can see its wallet.
