@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/pem"
+	"maps"
 	"strings"
 
 	"farol/clients/console"
@@ -127,16 +128,14 @@ func certificates(bundle []byte) [][]byte {
 
 // sameCertificates compares by content, whatever the order and the PEM's line ends.
 func sameCertificates(a, b [][]byte) bool {
-	set := map[string]bool{}
-	for _, c := range b {
-		set[fingerprint(c)] = true
-	}
-	for _, c := range a {
-		if !set[fingerprint(c)] {
-			return false
+	set := func(certs [][]byte) map[string]bool {
+		out := map[string]bool{}
+		for _, c := range certs {
+			out[fingerprint(c)] = true
 		}
+		return out
 	}
-	return len(a) == len(b) && len(a) > 0
+	return len(a) > 0 && maps.Equal(set(a), set(b))
 }
 
 // fingerprint is the SHA-256 of a certificate, in hex, as people compare it.
