@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -46,11 +47,14 @@ type Client struct {
 func New(base string, login Login, http *http.Client) (*Client, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-		return nil, fault.New(CodeAddress, "value", base).Certain(fault.NotSent)
+		return nil, fault.New(CodeAddress, "value", withoutUser(base)).Certain(fault.NotSent)
 	}
 	return &Client{base: "https://" + u.Host, host: u.Host, login: login, http: http,
 		reads: limiter{limit: defaultReads}, writes: limiter{limit: defaultWrites}}, nil
 }
+
+// withoutUser leaves out who would sign in, which may hold a password.
+func withoutUser(address string) string { return address[strings.LastIndex(address, "@")+1:] }
 
 // request is one call.
 type request struct {
@@ -72,7 +76,10 @@ func (c *Client) read(ctx context.Context, path string, public bool, into any) e
 		}
 		return struct{}{}, err
 	}, backoff.WithMaxTries(readTries), backoff.WithBackOff(backoff.NewExponentialBackOff()))
-	return err
+	if err != nil {
+		return wire.Classify(err, c.host) // the end of ctx between two tries comes bare
+	}
+	return nil
 }
 
 // write makes one change, once.
@@ -102,11 +109,9 @@ func (c *Client) once(ctx context.Context, q request, into any) error {
 			return fault.New(CodeRedirect, "host", c.host, "target", resp.Header.Get("Location")).Certain(fault.Refused)
 		case resp.StatusCode >= 400 || resp.StatusCode < 200:
 			return c.refuse(resp, body)
-		case into == nil:
-			return nil
 		}
 		if err := json.Unmarshal(body, into); err != nil {
-			return fault.New(CodeGarbled, "host", c.host).Because(err)
+			return c.garbled().Because(err)
 		}
 		return nil
 	}
@@ -131,6 +136,9 @@ func (c *Client) send(ctx context.Context, q request) (*http.Response, []byte, e
 		return nil, nil, wire.Classify(err, c.host)
 	}
 	body, err := wire.ReadBody(resp, wire.MaxBody)
+	if errors.Is(err, wire.ErrTooLarge) {
+		return nil, nil, c.garbled().Because(err)
+	}
 	if err != nil {
 		return nil, nil, wire.Classify(err, c.host)
 	}
@@ -166,7 +174,7 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 		return Settings{}, err
 	}
 	if r.CRN.Instance == "" && r.AuthScheme == "" {
-		return Settings{}, fault.New(CodeGarbled, "host", c.host).Certain(fault.Refused)
+		return Settings{}, c.garbled().Certain(fault.Refused)
 	}
 	c.writes.set(r.PerMinute)
 	return Settings{r.Versions.Tag, r.CRN.Instance, r.Infrastructure, r.AuthScheme, r.ImportOnly, r.ReadOnly}, nil
@@ -192,6 +200,9 @@ func (c *Client) User(ctx context.Context) (User, error) {
 	}
 	if err := c.read(ctx, "/ak/api/v3/users/info", false, &r); err != nil {
 		return User{}, err
+	}
+	if r.Actions == nil {
+		return User{}, c.garbled()
 	}
 	u := User{Actions: r.Actions}
 	for _, pair := range [][2]string{{ActionView, "reader"}, {ActionImport, "writer"}, {ActionCreate, "manager"}} {

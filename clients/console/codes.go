@@ -35,11 +35,13 @@ const maxText = 400
 
 // refusal is the body of an error. A console writes its text in any of these, in several types.
 type refusal struct {
-	Msg     json.RawMessage `json:"msg"`
-	Msgs    []string        `json:"msgs"`
-	Error   string          `json:"error"`
-	Errors  []string        `json:"errors"`
-	Actions []string        `json:"attempted_actions"`
+	Msg        json.RawMessage `json:"msg"`
+	Msgs       []string        `json:"msgs"`
+	Error      string          `json:"error"`
+	Errors     []string        `json:"errors"`
+	Actions    []string        `json:"attempted_actions"`
+	StatusCode int             `json:"statusCode"`
+	Reason     string          `json:"reason"` // of a component that is not there: missing or deleted
 }
 
 // text finds the words in a refusal.
@@ -60,7 +62,15 @@ func (r refusal) text() string {
 	default:
 		one = strings.Join(r.Errors, "; ")
 	}
-	return one[:min(len(one), maxText)]
+	return cut(one)
+}
+
+// cut shortens a text between two characters.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "")
 }
 
 // reconcile is the component object that stands in msg when a node could not be made (console-api.md 12.1).
@@ -69,8 +79,11 @@ func (r refusal) reconcile() (cause string, ok bool) {
 		CRStatus struct{ Type, Message string }
 	}
 	ok = json.Unmarshal(r.Msg, &m) == nil && m.CRStatus.Type == "Error"
-	return m.CRStatus.Message[:min(len(m.CRStatus.Message), maxText)], ok
+	return cut(m.CRStatus.Message), ok
 }
+
+// garbled says that an answer is not a console's. What a change did then is not known.
+func (c *Client) garbled() *fault.Fault { return fault.New(CodeGarbled, "host", c.host) }
 
 // refuse turns an answer that is no success into a fault.
 func (c *Client) refuse(resp *http.Response, body []byte) *fault.Fault {
@@ -87,7 +100,16 @@ func (c *Client) refuse(resp *http.Response, body []byte) *fault.Fault {
 		f.Code = CodeLockedOut
 		f.With("wait", "2m0s")
 	case http.StatusNotFound:
-		f.Code = CodeMissing
+		// Only a console's own word proves that something is not there: an ingress whose console restarts says 404
+		// too, and a node made on that word would be the second one.
+		switch {
+		case r.Reason != "":
+			f.Code = CodeMissing
+		case r.StatusCode != 0:
+			f.Code = CodeInvalid
+		default:
+			f.Code = CodeGarbled
+		}
 		f.With("messages", text)
 	case http.StatusConflict:
 		f.Code = CodeConflict
@@ -109,6 +131,9 @@ func (c *Client) refuse(resp *http.Response, body []byte) *fault.Fault {
 			f.Code = CodeNoDeployer
 		default:
 			f.Later()
+		}
+		if !isJSON {
+			f.Certain(fault.Unsure) // something on the way gave up, perhaps after it had passed the request on
 		}
 	default:
 		if resp.StatusCode < http.StatusInternalServerError {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"farol/state/fault"
 )
@@ -20,6 +21,9 @@ func (c *Client) Component(ctx context.Context, id string) (component *Component
 	err = c.read(ctx, documents+"/"+escape(id)+whole, false, &out)
 	if fault.Is(err, CodeMissing) {
 		return nil, false, nil
+	}
+	if err == nil && out.ID == "" {
+		err = c.garbled()
 	}
 	if err != nil {
 		return nil, false, err
@@ -42,6 +46,9 @@ func (c *Client) Deployed(ctx context.Context) ([]Component, error) {
 func (c *Client) list(ctx context.Context, path string) ([]Component, error) {
 	var r struct{ Components []Component }
 	err := c.read(ctx, path, false, &r)
+	if err == nil && r.Components == nil {
+		err = c.garbled() // nothing there would be an empty list
+	}
 	for i := range r.Components {
 		r.Components[i].tidy()
 	}
@@ -151,12 +158,17 @@ func (c *Client) Status(ctx context.Context, ids ...string) (map[string]Health, 
 // RemoveImported takes away a console's knowledge of a node that it did not make. On a node that it made it
 // would leave the deployment orphaned (console-api.md 4.10), so such an id is refused.
 func (c *Client) RemoveImported(ctx context.Context, n Imported) error {
-	return c.write(ctx, http.MethodDelete, documents+"/"+escape(string(n)), nil, callTime, nil)
+	return c.remove(ctx, documents+"/"+escape(string(n)), callTime)
 }
 
 // RemoveDeployed destroys a node that this console made, with its data.
 func (c *Client) RemoveDeployed(ctx context.Context, n Created) error {
-	return c.write(ctx, http.MethodDelete, deployments+"/"+escape(string(n)), nil, createTime, nil)
+	return c.remove(ctx, deployments+"/"+escape(string(n)), createTime)
+}
+
+func (c *Client) remove(ctx context.Context, path string, limit time.Duration) error {
+	var said json.RawMessage // any JSON will do; a sign-in page will not
+	return c.write(ctx, http.MethodDelete, path, nil, limit, &said)
 }
 
 // Imported and Created are ids that tell by their type which of the two routes may delete them.
