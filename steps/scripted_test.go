@@ -37,7 +37,7 @@ func (c *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(c.components[id])
 	default:
 		w.WriteHeader(http.StatusNotFound)
-		_ = json.NewEncoder(w).Encode(map[string]any{"statusCode": 404, "msg": "no components by id"})
+		_ = json.NewEncoder(w).Encode(map[string]any{"msg": "no components by this id exist", "reason": "missing", "statusCode": 404})
 	}
 }
 
