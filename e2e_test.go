@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"farol/clients/sandbox"
+	"farol/clients/sandbox/binaries/realfabric"
 	"farol/state"
 
 	"gopkg.in/yaml.v3"
@@ -44,7 +44,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 // world brings practice regions up for one test and takes them down after it.
 func world(t *testing.T, args ...string) (w *sandbox.World, dir string) {
 	t.Helper()
-	needsFabric(t)
+	realfabric.Programs(t)
 	dir = t.TempDir()
 	if code, out := farol(t, append([]string{"sandbox", "up", "--dir", dir}, args...)...); code != 0 {
 		t.Fatalf("sandbox up: exit %d\n%s", code, out)
@@ -66,31 +66,9 @@ func down(t *testing.T, dir string) {
 	}
 }
 
-// needsFabric skips aloud where real Fabric cannot run, unless the gate forbids skipping.
-func needsFabric(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("SKIPPED: needs real Fabric, left out by -short")
-	}
-	_, gcc := exec.LookPath("gcc")
-	addrs, _ := net.InterfaceAddrs()
-	outside := false
-	for _, a := range addrs {
-		ip, ok := a.(*net.IPNet)
-		outside = outside || ok && ip.IP.To4() != nil && !ip.IP.IsLoopback()
-	}
-	if gcc == nil && outside {
-		return
-	}
-	if os.Getenv("FAROL_REQUIRE_FABRIC") != "" {
-		t.Fatalf("real Fabric cannot run here: gcc %v, non-loopback IPv4 %v", gcc, outside)
-	}
-	t.Skipf("SKIPPED: real Fabric cannot run here: gcc %v, non-loopback IPv4 %v", gcc, outside)
-}
-
 func TestThreeEmptyRegionsBecomeThreePeersThatSurviveTheLossOfOne(t *testing.T) {
 	t.Parallel()
-	needsFabric(t)
+	realfabric.Programs(t)
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()

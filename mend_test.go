@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"farol/clients/fabric"
+	"farol/clients/sandbox/binaries/realfabric"
 	"farol/state"
 )
 
@@ -89,7 +90,7 @@ func TestAPackageGivenByItsPathReachesThePeersByteForByte(t *testing.T) {
 
 func TestPracticeRunsWithoutATerminalAndSpeaksJSON(t *testing.T) {
 	t.Parallel()
-	needsFabric(t)
+	realfabric.Programs(t)
 	dir := t.TempDir()
 	t.Cleanup(func() { down(t, dir) })
 	cmd := command(t, "sandbox", "--yes", "--latency", "off", "--output", "json", "--dir", dir, "--regions", "us-south,eu-de")

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"farol/clients/sandbox/binaries/realfabric"
 	"farol/state"
 
 	"github.com/creack/pty"
@@ -131,7 +132,7 @@ func TestVersionAnswersAtOnceOnATerminalThatNeverAnswers(t *testing.T) {
 
 func TestEnterAloneLeadsFromNothingToThePeersOnARealTerminal(t *testing.T) {
 	t.Parallel()
-	needsFabric(t)
+	realfabric.Programs(t)
 	dir := t.TempDir()
 	t.Cleanup(func() { down(t, dir) })
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)

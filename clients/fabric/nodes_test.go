@@ -13,40 +13,6 @@ import (
 	"time"
 )
 
-// fabricPrograms gives the folder of the real peer and orderer, or skips the test.
-func fabricPrograms(t *testing.T) string {
-	t.Helper()
-	skip := func(why string) {
-		if os.Getenv("FAROL_REQUIRE_FABRIC") != "" {
-			t.Fatal(why)
-		}
-		t.Skip("SKIPPED, real Fabric is not tested: " + why)
-	}
-	if testing.Short() {
-		t.Skip("-short: no real Fabric")
-	}
-	dir := os.Getenv("FAROL_FABRIC_BIN")
-	if dir == "" {
-		dir = "/tmp/ftools/bin"
-	}
-	for _, program := range []string{"peer", "orderer"} {
-		if _, err := os.Stat(filepath.Join(dir, program)); err != nil {
-			skip("no " + program + " in " + dir + " (set FAROL_FABRIC_BIN)")
-		}
-	}
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range addrs {
-		if ip, ok := a.(*net.IPNet); ok && ip.IP.To4() != nil && !ip.IP.IsLoopback() {
-			return dir
-		}
-	}
-	skip("this machine has no IPv4 address but loopback, and a peer refuses to start on it")
-	return ""
-}
-
 // freePort finds a port below the ephemeral range, where no outgoing connection takes it away again.
 func freePort(t *testing.T) int {
 	t.Helper()

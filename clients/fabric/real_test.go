@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"farol/clients/sandbox/binaries/realfabric"
 	"farol/clients/wire"
 	"farol/state/fault"
 )
@@ -15,7 +16,7 @@ import (
 // TestRealFabric takes one channel from its first block to a committed transaction on a real orderer and a real peer.
 func TestRealFabric(t *testing.T) {
 	t.Parallel()
-	programs := fabricPrograms(t)
+	programs := realfabric.Programs(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	const channel, contract = "trade", "register"
