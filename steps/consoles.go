@@ -74,7 +74,7 @@ func testConsole(ctx context.Context, c *console.Client, region string) (Console
 }
 
 // checkDistinct proves that the region's console is not also another region's. Consoles that do not answer
-// are left out: their own region fails, not this one.
+// are left out: their own region fails, not this one. Their addresses differ in any case.
 func checkDistinct(s *Session, region string) engine.Step {
 	return engine.Step{
 		ID: id(region, "distinct"), Row: "P5", Stage: Prepare, Region: region, Kind: engine.Check,
@@ -91,7 +91,7 @@ func checkDistinct(s *Session, region string) engine.Step {
 					continue
 				}
 				theirs, err := s.console(other).Settings(ctx)
-				if err != nil {
+				if err != nil || own.Instance == "" || theirs.Instance == "" { // some consoles have no id to compare
 					continue
 				}
 				if theirs.Instance == own.Instance {

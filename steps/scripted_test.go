@@ -41,8 +41,8 @@ func (c *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// sessionWith gives a session whose every console is scripted, and a graph of its steps.
-func sessionWith(t *testing.T, c *scripted) (*Session, engine.Graph) {
+// sessionWith gives a session whose every console is the same stand-in, and a graph of its steps.
+func sessionWith(t *testing.T, c http.Handler) (*Session, engine.Graph) {
 	t.Helper()
 	server := httptest.NewTLSServer(c)
 	t.Cleanup(server.Close)
