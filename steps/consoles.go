@@ -74,7 +74,7 @@ func testConsole(ctx context.Context, c *console.Client, region string) (Console
 }
 
 // checkDistinct proves that the region's console is not also another region's. Consoles that do not answer
-// are left out: their own region fails, not this one. Their addresses differ in any case.
+// are left out, because their own region fails, and so are those without an id: their addresses differ.
 func checkDistinct(s *Session, region string) engine.Step {
 	return engine.Step{
 		ID: id(region, "distinct"), Row: "P5", Stage: Prepare, Region: region, Kind: engine.Check,
