@@ -29,6 +29,9 @@ const (
 // engine looks first.
 const readTries = 3
 
+// limitTries is how often a call is sent that the console puts off because of its limit: some minutes.
+const limitTries = 5
+
 // Login is an API key and its secret.
 type Login struct {
 	Key    string
@@ -40,6 +43,7 @@ type Client struct {
 	base, host    string
 	login         Login
 	http          *http.Client
+	gate          *gate
 	reads, writes limiter
 }
 
@@ -49,7 +53,7 @@ func New(base string, login Login, http *http.Client) (*Client, error) {
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return nil, fault.New(CodeAddress, "value", withoutUser(base)).Certain(fault.NotSent)
 	}
-	return &Client{base: "https://" + u.Host, host: u.Host, login: login, http: http,
+	return &Client{base: "https://" + u.Host, host: u.Host, login: login, http: http, gate: newGate(),
 		reads: limiter{limit: defaultReads}, writes: limiter{limit: defaultWrites}}, nil
 }
 
@@ -87,13 +91,27 @@ func (c *Client) write(ctx context.Context, method, path string, body []byte, li
 	return c.once(ctx, request{method: method, path: path, body: body, limit: limit}, into)
 }
 
-// once makes one call. Too many calls a minute are waited out: such a call was not worked on.
+// once makes one call.
 func (c *Client) once(ctx context.Context, q request, into any) error {
+	if q.public {
+		return c.paced(ctx, q, into)
+	}
+	if err := c.gate.enter(ctx, c.host); err != nil {
+		return err
+	}
+	err := c.paced(ctx, q, into)
+	c.gate.leave(q.method == http.MethodGet, err)
+	return err
+}
+
+// paced makes one call when the console's limit allows. Where others use up the budget the console refuses it: such
+// a call was not worked on, so it goes again after the wait, but not for ever.
+func (c *Client) paced(ctx context.Context, q request, into any) error {
 	lane := &c.writes
 	if q.method == http.MethodGet {
 		lane = &c.reads
 	}
-	for {
+	for try := 1; ; try++ {
 		if err := lane.wait(ctx); err != nil {
 			return wire.Classify(err, c.host).Certain(fault.NotSent)
 		}
@@ -103,7 +121,7 @@ func (c *Client) once(ctx context.Context, q request, into any) error {
 		}
 		lane.learn(resp)
 		switch {
-		case resp.StatusCode == http.StatusTooManyRequests:
+		case resp.StatusCode == http.StatusTooManyRequests && try < limitTries:
 			continue
 		case resp.StatusCode >= 300 && resp.StatusCode < 400:
 			return fault.New(CodeRedirect, "host", c.host, "target", resp.Header.Get("Location")).Certain(fault.Refused)

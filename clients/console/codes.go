@@ -98,7 +98,7 @@ func (c *Client) refuse(resp *http.Response, body []byte) *fault.Fault {
 		f.With("actions", strings.Join(r.Actions, " "))
 	case http.StatusPaymentRequired:
 		f.Code = CodeLockedOut
-		f.With("wait", "2m0s")
+		f.With("wait", lockOut.String())
 	case http.StatusNotFound:
 		// Only a console's own word proves that something is not there: an ingress whose console restarts says 404
 		// too, and a node made on that word would be the second one.

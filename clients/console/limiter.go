@@ -28,6 +28,9 @@ type limiter struct {
 // wait returns when a call may leave.
 func (l *limiter) wait(ctx context.Context) error {
 	for {
+		if err := ctx.Err(); err != nil {
+			return err // a call that leaves no more needs no place
+		}
 		pause := l.take()
 		if pause == 0 {
 			return nil
@@ -90,7 +93,7 @@ func (l *limiter) learn(resp *http.Response) {
 func retryAfter(h http.Header) time.Duration {
 	v := h.Get("Retry-After")
 	if s, err := strconv.Atoi(v); err == nil && s >= 0 {
-		return clamp(time.Duration(s) * time.Second)
+		return clamp(time.Duration(min(s, 3600)) * time.Second) // more would overflow
 	}
 	if t, err := http.ParseTime(v); err == nil {
 		return clamp(time.Until(t))
