@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,17 +19,32 @@ type connection struct {
 	from   string        // place
 	to     Route
 	host   string // as dialed
-	who    string
-	rtt    time.Duration
+	who    string // name of the caller
+	since  time.Time
 	heard  func() // called for each chunk that the client sends
+
+	distance time.Duration // one round trip when the region is not slow
+	through  atomic.Bool   // the far side was reached
+	bytes    traffic
 }
+
+// String tells the connection in the log's words.
+func (c *connection) String() string {
+	return c.who + "@" + c.from + " -> " + c.host + "@" + c.to.Region
+}
+
+// rtt is one round trip as things are now.
+func (c *connection) rtt() time.Duration { return c.distance + c.relay.wan.extra(c.from, c.to.Region) }
+
+// oneWay is half of it.
+func (c *connection) oneWay() time.Duration { return c.rtt() / 2 }
 
 // run opens the far side and carries both directions until both have ended.
 func (c *connection) run(ctx context.Context, cancel context.CancelFunc) {
 	log := c.relay.log
 	mode, _ := c.relay.wan.between(c.from, c.to.Region)
 	if mode == Unreachable {
-		log.Printf("UNREACHABLE %s -> %s@%s", c.who, c.host, c.to.Region)
+		log.Printf("UNREACHABLE %s", c)
 		select {
 		case <-time.After(refuseAfter):
 			answer(c.client, http.StatusGatewayTimeout)
@@ -38,7 +54,7 @@ func (c *connection) run(ctx context.Context, cancel context.CancelFunc) {
 	}
 	var sent <-chan chunk // set once CONNECT is answered
 	if mode == BlackHole {
-		log.Printf("SWALLOWED %s -> %s@%s", c.who, c.host, c.to.Region)
+		log.Printf("SWALLOWED %s", c)
 		waiting, gaveUp := context.WithCancel(ctx)
 		defer gaveUp()
 		sent = c.accept(ctx, gaveUp)
@@ -59,29 +75,30 @@ func (c *connection) run(ctx context.Context, cancel context.CancelFunc) {
 	if sent == nil {
 		sent = c.accept(ctx, func() {})
 	}
+	c.through.Store(true)
 	c.carry(ctx, cancel, far, sent)
 }
 
 // accept answers CONNECT and starts to take the client's bytes.
 func (c *connection) accept(ctx context.Context, gone func()) <-chan chunk {
 	_, _ = io.WriteString(c.client, "HTTP/1.1 200 OK\r\n\r\n")
-	return receive(ctx, c.in, c.rtt/2, c.heard, gone)
+	return receive(ctx, c.in, c.oneWay, c.heard, gone)
 }
 
 // dial waits as long as a TCP handshake over this distance takes, and connects.
 func (c *connection) dial(ctx context.Context) net.Conn {
 	select {
-	case <-time.After(c.rtt):
+	case <-time.After(c.rtt()):
 	case <-ctx.Done():
 		return nil
 	}
 	d := net.Dialer{Timeout: dialLimit}
 	far, err := d.DialContext(ctx, "tcp", c.to.Addr)
 	if err != nil {
-		c.relay.log.Printf("DEAD %s -> %s@%s: %v", c.who, c.host, c.to.Region, err)
+		c.relay.log.Printf("DEAD %s: %v", c, err)
 		return nil
 	}
-	c.relay.log.Printf("OPEN %s -> %s@%s", c.who, c.host, c.to.Region)
+	c.relay.log.Printf("OPEN %s", c)
 	return far
 }
 
@@ -89,16 +106,16 @@ func (c *connection) dial(ctx context.Context) net.Conn {
 func (c *connection) carry(ctx context.Context, cancel context.CancelFunc, far net.Conn, sent <-chan chunk) {
 	began := time.Now()
 	var both sync.WaitGroup
-	pump := func(dst net.Conn, q <-chan chunk, from, to string) {
-		if err := c.relay.deliver(ctx, dst, q, from, to); err != nil {
+	pump := func(dst net.Conn, q <-chan chunk, from, to string, count *atomic.Int64) {
+		if err := c.relay.deliver(ctx, dst, q, from, to, count); err != nil {
 			cancel()
 			c.client.Close()
 		}
 	}
-	both.Go(func() { pump(far, sent, c.from, c.to.Region) })
+	both.Go(func() { pump(far, sent, c.from, c.to.Region, &c.bytes.sent) })
 	both.Go(func() {
-		pump(c.client, receive(ctx, far, c.rtt/2, func() {}, func() {}), c.to.Region, c.from)
+		pump(c.client, receive(ctx, far, c.oneWay, func() {}, func() {}), c.to.Region, c.from, &c.bytes.received)
 	})
 	both.Wait()
-	c.relay.log.Printf("CLOSED %s -> %s@%s after %s", c.who, c.host, c.to.Region, time.Since(began).Round(time.Millisecond))
+	c.relay.log.Printf("CLOSED %s after %s", c, time.Since(began).Round(time.Millisecond))
 }

@@ -28,6 +28,7 @@ type modeRequest struct {
 func (r *relay) control(ctx context.Context, conf Config) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) { r.status(w) })
+	mux.HandleFunc("GET /flows", r.showFlows)
 	mux.HandleFunc("POST /mode", r.setMode)
 	want := []byte("Bearer " + conf.Token)
 	srv := &http.Server{ReadHeaderTimeout: requestLimit, Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {

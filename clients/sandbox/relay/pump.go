@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,7 +21,7 @@ type chunk struct {
 
 // receive reads one side at once, whatever the link does, so that the sender's view stays that of a network
 // which has taken its bytes. gone is called when the side has ended.
-func receive(ctx context.Context, src io.Reader, oneWay time.Duration, heard func(), gone func()) <-chan chunk {
+func receive(ctx context.Context, src io.Reader, oneWay func() time.Duration, heard func(), gone func()) <-chan chunk {
 	q := make(chan chunk, inFlight)
 	go func() {
 		defer close(q)
@@ -30,7 +31,7 @@ func receive(ctx context.Context, src io.Reader, oneWay time.Duration, heard fun
 			if n > 0 {
 				heard()
 				select {
-				case q <- chunk{buf[:n], time.Now().Add(oneWay)}:
+				case q <- chunk{buf[:n], time.Now().Add(oneWay())}:
 				case <-ctx.Done():
 					return
 				}
@@ -38,7 +39,7 @@ func receive(ctx context.Context, src io.Reader, oneWay time.Duration, heard fun
 			if err != nil {
 				gone()
 				select {
-				case q <- chunk{nil, time.Now().Add(oneWay)}:
+				case q <- chunk{nil, time.Now().Add(oneWay())}:
 				case <-ctx.Done():
 				}
 				return
@@ -48,8 +49,8 @@ func receive(ctx context.Context, src io.Reader, oneWay time.Duration, heard fun
 	return q
 }
 
-// deliver hands chunks on in order, each when it is due and the link is up.
-func (r *relay) deliver(ctx context.Context, dst net.Conn, q <-chan chunk, from, to string) error {
+// deliver hands chunks on in order, each when it is due and the link is up, and counts their bytes.
+func (r *relay) deliver(ctx context.Context, dst net.Conn, q <-chan chunk, from, to string, count *atomic.Int64) error {
 	for c := range q {
 		time.Sleep(time.Until(c.due))
 		if err := r.wan.await(ctx, from, to); err != nil {
@@ -61,6 +62,7 @@ func (r *relay) deliver(ctx context.Context, dst net.Conn, q <-chan chunk, from,
 		if _, err := dst.Write(c.data); err != nil {
 			return err
 		}
+		count.Add(int64(len(c.data)))
 	}
 	if t, ok := dst.(*net.TCPConn); ok {
 		return t.CloseWrite()

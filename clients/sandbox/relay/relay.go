@@ -32,6 +32,7 @@ type relay struct {
 	mu     sync.Mutex // guards source
 	source source
 	log    *log.Logger
+	flows  flows        // those of the connections that have a route
 	open   atomic.Int64 // connections now
 	heard  atomic.Int64 // when the operator last sent something, Unix nanoseconds
 }
@@ -100,7 +101,8 @@ func (r *relay) serve(parent context.Context, c net.Conn, place string) {
 		return
 	}
 	_ = c.SetReadDeadline(time.Time{})
-	who := caller(req) + "@" + place
+	name := caller(req)
+	who := name + "@" + place
 	if req.Method != http.MethodConnect {
 		r.log.Printf("REFUSED %s %s %s", who, req.Method, req.RequestURI)
 		answer(c, http.StatusMethodNotAllowed)
@@ -116,7 +118,8 @@ func (r *relay) serve(parent context.Context, c net.Conn, place string) {
 		answer(c, http.StatusBadGateway)
 		return
 	}
-	link := connection{relay: r, client: c, in: in, from: place, to: to, host: req.Host, who: who, rtt: conf.rtt(place, to.Region)}
+	link := connection{relay: r, client: c, in: in, from: place, to: to, host: req.Host, who: name, distance: conf.rtt(place, to.Region), since: time.Now()}
+	defer r.flows.add(&link)()
 	link.heard = func() {}
 	if place == Operator {
 		link.heard = func() { r.heard.Store(time.Now().UnixNano()) }

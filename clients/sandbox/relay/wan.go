@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // Mode is the state of a region's links to everywhere else. What stays inside a region is never touched,
@@ -16,10 +17,15 @@ const (
 	Unreachable Mode = "unreachable"
 	// BlackHole stops open connections, and takes new ones without ever answering, as a firewall that drops.
 	BlackHole Mode = "black-hole"
+	// Slow forwards late, as an overloaded line does.
+	Slow Mode = "slow"
 )
 
-// Valid tells whether the mode is one of the three.
-func (m Mode) Valid() bool { return m == Normal || m == Unreachable || m == BlackHole }
+// SlowBy is how much longer a round trip to or from a slow region takes.
+const SlowBy = time.Second
+
+// Valid tells whether the mode is one of the four.
+func (m Mode) Valid() bool { return m == Normal || m == Unreachable || m == BlackHole || m == Slow }
 
 // wan holds the mode of every region and wakes those who wait for a link.
 type wan struct {
@@ -50,6 +56,16 @@ func (w *wan) between(a, b string) (Mode, <-chan struct{}) {
 		}
 	}
 	return Normal, w.changed
+}
+
+// extra is how much longer a round trip between two places takes than their distance.
+func (w *wan) extra(a, b string) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a != b && (w.modes[a] == Slow || w.modes[b] == Slow) {
+		return SlowBy
+	}
+	return 0
 }
 
 // await returns once the link carries traffic, or with the context's error.
