@@ -30,6 +30,10 @@ func moveAside(dir string, d disk) (string, error) {
 	if err != nil {
 		return "", unwritable(dir, err)
 	}
+	// Private keys in clear are not kept: the vault has them.
+	if err := d.do("remove", walletName, func() error { return os.RemoveAll(filepath.Join(dir, walletName)) }); err != nil {
+		return "", unwritable(filepath.Join(dir, walletName), err)
+	}
 	serial := (&Store{dir: dir}).newest(0)
 	to, err := free(func(suffix string) string {
 		return filepath.Join(dir, backupsName, fmt.Sprintf("%06d-start-over%s", serial, suffix))
@@ -55,11 +59,14 @@ func moveAside(dir string, d disk) (string, error) {
 	return to, nil
 }
 
+// walletName is the folder with private keys in clear, while the gates for the wallets are open.
+const walletName = "wallet"
+
 // belongings lists what is there of a set-up. The state comes last: as long as it is there, what a crash
 // left half-moved still counts as a set-up, and moving it aside again finishes the work.
 func belongings(dir string) ([]string, error) {
 	names, err := fs.Glob(os.DirFS(dir), backupsName+"/*.yaml")
-	for _, name := range []string{VaultName, SealedIdentityName, "export", "handoff", "wallet", "contract",
+	for _, name := range []string{VaultName, SealedIdentityName, "export", "handoff", "contract",
 		"ordering-service.json", "farol.log", FileName + ".prev", FileName} {
 		if _, missing := os.Lstat(filepath.Join(dir, name)); missing == nil {
 			names = append(names, name)

@@ -262,3 +262,17 @@ func TestMovesAsideInTwoTriesWhatTheFirstLeft(t *testing.T) {
 		})
 	}
 }
+
+func TestStartingOverKeepsNoPrivateKeyInClear(t *testing.T) {
+	t.Parallel()
+	dir := left(t, 1)
+	key := filepath.Join(dir, "wallet", "us-east", "Org1_identity.json")
+	must(t, WriteFile(key, []byte("PRIVATE KEY"), 0o600))
+	to, err := MoveAside(dir, options())
+	must(t, err)
+	for _, path := range []string{key, filepath.Join(to, "wallet")} {
+		if _, err := os.Stat(path); !os.IsNotExist(err) {
+			t.Errorf("%s is still there: %v", path, err)
+		}
+	}
+}

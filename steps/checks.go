@@ -112,7 +112,18 @@ func sameHost(a, b string) bool {
 	return origin(a) == origin(b)
 }
 
+// maxFile is larger than any file that people bring: a contract package may hold its dependencies.
+const maxFile = 256 << 20
+
+// readable reads a whole file, of a bounded size: a pipe would never end, and a device would fill the memory.
 func readable(path string) ([]byte, *fault.Fault) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fault.New(CodePath, "path", path, "reason", "not-a-file")
+	}
+	if err == nil && info.Size() > maxFile {
+		return nil, fault.New(CodePath, "path", path, "reason", "too-large")
+	}
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fault.New(CodePath, "path", path, "reason", reason(err)).Because(err)

@@ -142,6 +142,8 @@ var englishReasons = map[string]string{
 	"file":       "a part of the path is a file, not a folder",
 	"io":         "the disk gave an error",
 	"missing":    "there is no such file",
+	"not-a-file": "it is a folder or a device, not a file",
+	"too-large":  "it is larger than 256 MiB",
 	"unreadable": "it cannot be read",
 
 	"organization": "the organization's MSP id is missing",
