@@ -24,6 +24,7 @@ type Checkpoint struct {
 	Row      string            `yaml:"row" json:"row"` // the row of procedure.md that the step implements
 	Stage    string            `yaml:"stage" json:"stage"`
 	Region   string            `yaml:"region,omitempty" json:"region,omitempty"`
+	Target   string            `yaml:"target,omitempty" json:"target,omitempty"` // what it was done to
 	Status   Status            `yaml:"status" json:"status"`
 	Attempts int               `yaml:"attempts,omitempty" json:"attempts"`
 	Started  time.Time         `yaml:"started,omitempty" json:"started,omitzero"`

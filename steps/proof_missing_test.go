@@ -50,14 +50,17 @@ func TestAPersonsWordProvesNothing(t *testing.T) {
 	g, err := Preview(d)
 	must(t, err)
 	store, _, _ := begin(t, d)
+	must(t, store.Update(func(f *state.File) { // a person may adopt what is unknown
+		for _, s := range g {
+			f.Steps = append(f.Steps, state.Checkpoint{ID: s.ID, Stage: s.Stage, Status: state.Unknown})
+		}
+	}))
 	run, err := engine.New(g, store, engine.Options{})
 	must(t, err)
 	for _, s := range g {
-		if s.Stage != Proving {
-			continue
+		if s.Stage == Proving {
+			must(t, run.Decide(s.ID, engine.Adopt, "maria"))
 		}
-		must(t, run.Decide(s.ID, engine.Leave, "maria")) // from where a person may adopt it
-		must(t, run.Decide(s.ID, engine.Adopt, "maria"))
 	}
 	p := ProofOf(d.Setup, store.File().Steps)
 	if p.Holds {

@@ -156,7 +156,7 @@ func (l *life) weigh(actErr error) (Observation, error) {
 	if !f.Transient || l.tries == l.run.opts.Attempts {
 		return o, f
 	}
-	return Observation{}, l.watch.pause()
+	return Observation{}, l.watch.pause(l.run.nudged())
 }
 
 // open reports a gate to the person.

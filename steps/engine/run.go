@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -68,7 +69,10 @@ func New(g Graph, store Store, o Options) (*Run, error) {
 	}
 	for _, s := range g {
 		c := r.cps[s.ID]
-		c.ID, c.Row, c.Stage, c.Region = s.ID, s.Row, s.Stage, s.Region
+		if c.Target != "" && c.Target != s.Target && c.Status == state.Done { // it was done to something else
+			c.Status = state.Drifted
+		}
+		c.ID, c.Row, c.Stage, c.Region, c.Target = s.ID, s.Row, s.Stage, s.Region, s.Target
 		if c.Status == "" {
 			c.Status = state.Todo
 		}
@@ -87,10 +91,17 @@ func (r *Run) Checkpoints() map[string]state.Checkpoint {
 	return maps.Clone(r.cps)
 }
 
+// ordered lists the checkpoints in the order of the graph, and after them what other answers have left: a
+// change that may have been made is never forgotten.
 func (r *Run) ordered() []state.Checkpoint {
 	out := make([]state.Checkpoint, 0, len(r.graph))
 	for _, s := range r.graph {
 		out = append(out, r.cps[s.ID])
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.cps)) {
+		if _, known := r.graph.Step(id); !known && r.cps[id].Intent != nil {
+			out = append(out, r.cps[id])
+		}
 	}
 	return out
 }
@@ -98,14 +109,9 @@ func (r *Run) ordered() []state.Checkpoint {
 // Go runs until nothing moves any more: everything is done, or only failed steps and gates for a person
 // are left. When ctx ends, no new mutation starts, those in flight are waited for, and ctx's error returns.
 func (r *Run) Go(ctx context.Context, to Reporter) error {
-	r.mu.Lock()
-	r.to = to
-	for id, c := range r.cps { // what was left half-way in an earlier round goes on
-		if c.Status == state.Todo || c.Status == state.Doing {
-			delete(r.since, id)
-		}
+	if err := r.begin(to); err != nil {
+		return err
 	}
-	r.mu.Unlock()
 	r.report(Event{Kind: RunStarted})
 	defer r.report(Event{Kind: RunEnded})
 
@@ -135,6 +141,25 @@ func (r *Run) Go(ctx context.Context, to Reporter) error {
 		case <-r.wake:
 		}
 	}
+}
+
+// begin opens a round: what was left half-way goes on, and every check is made again, because it says how
+// the world is now.
+func (r *Run) begin(to Reporter) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.to = to
+	for _, s := range r.graph {
+		c := r.cps[s.ID]
+		if s.Kind == Check && c.Status == state.Done {
+			c.Status, c.Evidence, c.Started, c.Finished = state.Todo, nil, time.Time{}, time.Time{}
+			r.cps[s.ID] = c
+		}
+		if c.Status == state.Todo || c.Status == state.Doing {
+			delete(r.since, s.ID)
+		}
+	}
+	return r.store.Update(func(f *state.File) { f.Steps = r.ordered() })
 }
 
 // ready lists the steps that may start now: not started in this round, needs fulfilled, lock free.
@@ -188,6 +213,9 @@ func (r *Run) Confirm(step, who string) error {
 
 // Decide records what a person wants done with a failed or doubtful step.
 func (r *Run) Decide(step string, d Decision, who string) error {
+	if st := r.checkpoint(step).Status; d == Adopt && st != state.Unknown && st != state.Drifted {
+		return fault.New(CodeMove, "step", step, "from", string(st), "to", string(state.Done)).Certain(fault.NotSent)
+	}
 	return r.set(step, func(c *state.Checkpoint) {
 		switch d {
 		case Adopt:
@@ -196,7 +224,7 @@ func (r *Run) Decide(step string, d Decision, who string) error {
 		case Leave:
 			c.Status, c.Finished = state.Skipped, now()
 		case TryAgain:
-			if c.Status == state.Failed { // an unknown step keeps its doubt: it is observed first
+			if c.Status == state.Failed || c.Status == state.Skipped { // an unknown step keeps its doubt: it is observed first
 				c.Status = state.Todo
 			}
 			delete(r.since, step)

@@ -424,10 +424,3 @@ func TestAPanicDuringAMutationLeavesThatStepInDoubtOnly(t *testing.T) {
 		}
 	})
 }
-
-func TestAGraphWithANeedThatStandsLaterIsRefused(t *testing.T) {
-	x, y := &thing{}, &thing{}
-	if err := (Graph{x.step("x", "y"), y.step("y")}).Check(); err == nil {
-		t.Fatal("accepted")
-	}
-}

@@ -45,15 +45,16 @@ func (w *watch) look() (Observation, error) {
 	return o, err
 }
 
-// pause waits a little longer each time.
-func (w *watch) pause() error {
+// pause waits a little longer each time, or until somebody who knows better says that it is time to look. The
+// nudge is taken before the look, so that none is lost during it.
+func (w *watch) pause(nudge <-chan struct{}) error {
 	t := time.NewTimer(w.next)
 	defer t.Stop()
 	w.next = min(w.next*8/5, w.limit)
 	select {
 	case <-w.ctx.Done():
 		return errLeft
-	case <-w.run.nudged():
+	case <-nudge:
 		w.next = firstPause
 	case <-t.C:
 	}
@@ -79,6 +80,7 @@ func (w *watch) forever() (Observation, error) {
 // while looks as long as more says so or the fault may pass, up to the deadline.
 func (w *watch) while(more func(Observation) bool) (Observation, error) {
 	for {
+		nudge := w.run.nudged()
 		o, err := w.look()
 		if err == nil && !more(o) || err != nil && !transient(err) {
 			return o, err
@@ -93,7 +95,7 @@ func (w *watch) while(more func(Observation) bool) (Observation, error) {
 		e := w.run.event(w.step, StepWaiting)
 		e.Evidence, e.Failure = o.Evidence, failure(err)
 		w.run.report(e)
-		if err := w.pause(); err != nil {
+		if err := w.pause(nudge); err != nil {
 			return o, err
 		}
 	}
