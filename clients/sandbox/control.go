@@ -46,6 +46,8 @@ func (d *daemon) openControl(ctx context.Context) error {
 	mux.HandleFunc("POST /admit", command(d, func(ctx context.Context, q admitRequest) error { return d.admit(ctx, q.Pack) }))
 	mux.HandleFunc("POST /stop-region", command(d, d.inRegion(d.stopRegion)))
 	mux.HandleFunc("POST /start-region", command(d, d.inRegion(d.startRegion)))
+	mux.HandleFunc("POST /fault", command(d, d.faults.change))
+	mux.HandleFunc("GET /connections", func(w http.ResponseWriter, q *http.Request) { d.connections(w, q) })
 	mux.HandleFunc("POST /mode", command(d, d.inRegion(func(ctx context.Context, q regionRequest) error {
 		return d.network.client.SetMode(ctx, q.Region, q.Mode)
 	})))

@@ -39,6 +39,8 @@ type daemon struct {
 	regions   []*region
 	contracts *contracts
 	control   string // address of the control port
+	faults    *faults
+	requests  *requestLog
 
 	mu      sync.Mutex
 	touched time.Time // the last request
@@ -65,6 +67,7 @@ func runDaemon(ctx context.Context, dir folder, p plan, log *slog.Logger) (err e
 	defer cancel()
 	d := &daemon{dir: dir, plan: p, log: log, began: time.Now(), token: secret.Random(32).Expose(), end: cancel,
 		crew: newCrew(dir.run(), log), touched: time.Now()}
+	d.faults = newFaults(d)
 	var running sync.WaitGroup
 	d.background = func(work func(context.Context)) { running.Go(func() { work(ctx) }) }
 	defer func() {
@@ -94,6 +97,9 @@ func (d *daemon) bringUp(ctx context.Context) (err error) {
 		return err
 	}
 	if d.ports, err = claimPorts(cache); err != nil {
+		return err
+	}
+	if d.requests, err = newRequestLog(d.dir.requests(), d.log); err != nil {
 		return err
 	}
 	if err := d.openControl(ctx); err != nil {
@@ -187,6 +193,9 @@ func (d *daemon) takeDown() error {
 	err := d.crew.end(ctx)
 	if d.ports != nil {
 		d.ports.release()
+	}
+	if d.requests != nil {
+		err = errors.Join(err, d.requests.file.Close())
 	}
 	for _, path := range []string{d.dir.world(), d.dir.relay()} {
 		err = errors.Join(err, os.RemoveAll(path)) // they tell how to reach what is gone

@@ -23,6 +23,8 @@ func (f folder) world() string           { return f.in("world.json") }
 func (f folder) failure() string         { return f.in("failure.json") }
 func (f folder) relay() string           { return f.in("relay.json") }
 func (f folder) consoleCA() string       { return f.in("console-ca.pem") }
+func (f folder) renewedCA() string       { return f.in("console-ca-renewed.pem") }
+func (f folder) requests() string        { return f.log("requests") }
 func (f folder) ordering() string        { return f.in("ordering-service.json") }
 func (f folder) program() string         { return f.in("bin", "farol") }
 func (f folder) builder() string         { return f.in("bin", "ccaas") }
@@ -36,7 +38,7 @@ func (f folder) run() process.Folder { return process.Folder(f.in("run")) }
 // forget removes what a former world left, but for the program that is running and the logs.
 func (f folder) forget() error {
 	var errs []error
-	for _, path := range []string{f.world(), f.failure(), f.relay(), f.consoleCA(), f.ordering(), f.in("nodes"), f.in("consoles"), f.in("run")} {
+	for _, path := range []string{f.world(), f.failure(), f.relay(), f.consoleCA(), f.renewedCA(), f.ordering(), f.in("nodes"), f.in("consoles"), f.in("run")} {
 		errs = append(errs, os.RemoveAll(path))
 	}
 	return errors.Join(errs...)

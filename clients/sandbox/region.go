@@ -25,7 +25,8 @@ type region struct {
 	addr    string // where the console really listens
 	key     string
 	secret  secret.Secret
-	tls     tls.Certificate
+	certs   certificates
+	lines   lines
 	handler http.Handler
 
 	mu  sync.Mutex
@@ -46,16 +47,16 @@ func (d *daemon) openRegions() error {
 	if err != nil {
 		return err
 	}
-	if err := replace(d.dir.consoleCA(), root.pem); err != nil {
+	later, err := newAuthority("Farol practice consoles, renewed", "Farol")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(replace(d.dir.consoleCA(), root.pem), replace(d.dir.renewedCA(), later.pem)); err != nil {
 		return err
 	}
 	for _, id := range d.plan.Regions {
 		r := &region{d: d, id: id, key: secret.Random(16).Expose(), secret: secret.Random(32)}
-		cert, err := root.issue(r.host(), "", r.host())
-		if err != nil {
-			return err
-		}
-		if r.tls, err = tls.X509KeyPair(cert.cert, cert.key); err != nil {
+		if r.certs, err = newCertificates(root, later, r.host()); err != nil {
 			return err
 		}
 		if err := d.ports.takeAll(&r.addr); err != nil {
@@ -88,12 +89,11 @@ func (r *region) open() error {
 	}
 	srv := &http.Server{
 		ReadHeaderTimeout: 10 * time.Second,
-		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{r.tls}, MinVersion: tls.VersionTLS12},
+		TLSConfig:         &tls.Config{GetCertificate: r.certificate, SessionTicketsDisabled: true, MinVersion: tls.VersionTLS12},
 		ErrorLog:          slog.NewLogLogger(r.d.log.Handler(), slog.LevelDebug), // strangers' TLS errors
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-			r.d.touch()
-			r.handler.ServeHTTP(w, q)
-		}),
+		Handler:           http.HandlerFunc(r.answer),
+		ConnContext:       r.lines.opened,
+		ConnState:         r.lines.changed,
 	}
 	r.srv = srv
 	go func() {

@@ -24,6 +24,7 @@ type RegionStatus struct {
 	Console string     `json:"console"` // URL
 	Stopped bool       `json:"stopped"`
 	Mode    relay.Mode `json:"mode"` // of its links
+	Faults  []Fault    `json:"faults,omitempty"`
 }
 
 // Process is one process of the world.
@@ -61,7 +62,7 @@ func (d *daemon) status(ctx context.Context) Status {
 		if mode == "" {
 			mode = relay.Normal
 		}
-		s.Regions = append(s.Regions, RegionStatus{r.id, r.url(), d.crew.isDown(r.id), mode})
+		s.Regions = append(s.Regions, RegionStatus{r.id, r.url(), d.crew.isDown(r.id), mode, d.faults.of(r.id, mode)})
 	}
 	return s
 }

@@ -164,5 +164,8 @@ func (w *World) mode(ctx context.Context, region string, m relay.Mode, on bool) 
 	return w.control.call(ctx, "POST", "/mode", regionRequest{Region: region, Mode: m}, nil)
 }
 
+// RenewedCAFile vouches for a console whose certificate was renewed meanwhile.
+func (w *World) RenewedCAFile() string { return folder(w.Dir).renewedCA() }
+
 // Down ends the world: no process, port or lock stays. The folder keeps the logs.
 func (w *World) Down(ctx context.Context) error { return Down(ctx, w.Dir) }

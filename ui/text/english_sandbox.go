@@ -64,6 +64,16 @@ var englishSandboxProblems = map[fault.Code]Problem{
 		Why:  "It was not among those that were started.",
 		Do:   "See which run with farol sandbox status.",
 	},
+	"sandbox.no-fault": {
+		What: "There is no fault {fault}.",
+		Why:  "[The menu is: {options}. ]Practice regions can have these troubles only.",
+		Do:   "See what each one does with farol sandbox fault list.",
+	},
+	"sandbox.nothing-there": {
+		What: "Nothing in {region} can have the fault {fault} yet.",
+		Why:  "It needs a node of its kind, and none was made there.",
+		Do:   "Let the set-up make its nodes first, or name another region with --region.",
+	},
 	"sandbox.failed": {
 		What: "The practice regions did not start, or ended.",
 		Why:  "[The end of {log} tells why. ]One of the processes gave up.",
