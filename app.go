@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/user"
@@ -23,6 +21,7 @@ import (
 
 // app is what every command needs: the flags and the words.
 type app struct {
+	ctx          context.Context // ends with the first signal
 	words        *text.Catalogue
 	dir          string
 	identity     string // path of the vault's identity file
@@ -137,6 +136,9 @@ func (a *app) recorded(to engine.Reporter) engine.Reporter {
 			if e.Failure != nil {
 				args = append(args, "code", e.Failure.Code, "facts", e.Failure.Facts)
 			}
+			if e.Cause != nil {
+				args = append(args, "cause", e.Cause.Error())
+			}
 			a.log.Info("step", args...)
 		}
 		to.Report(e)
@@ -154,60 +156,4 @@ func person() string {
 		return name
 	}
 	return name + "@" + host
-}
-
-// apart gives the errors that were joined, as several regions may fail at once.
-func apart(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var out []error
-		for _, e := range joined.Unwrap() {
-			out = append(out, apart(e)...)
-		}
-		return out
-	}
-	return []error{err}
-}
-
-// usageError is a wrong flag or a missing answer.
-type usageError struct{ error }
-
-// errUnfinished says that the run ended with steps that are not done; what and why was printed already.
-type errUnfinished struct{ decide bool }
-
-func (errUnfinished) Error() string { return "not finished" }
-
-// complain prints an error as what, why and what to do, and gives the exit code (reliability.md 2.11).
-func complain(w io.Writer, words *text.Catalogue, err error, interrupted bool) int {
-	var usage usageError
-	var unfinished errUnfinished
-	switch {
-	case errors.As(err, &unfinished) && unfinished.decide:
-		return 4
-	case errors.As(err, &unfinished):
-		return 3
-	case errors.As(err, &usage):
-		fmt.Fprintln(w, text.Inert(err.Error()))
-		return 2
-	}
-	for _, err := range apart(err) {
-		p := words.Problem(err)
-		for _, line := range []string{p.What, p.Why, p.Do} {
-			if line != "" {
-				fmt.Fprintln(w, line)
-			}
-		}
-	}
-	switch {
-	case interrupted || errors.Is(err, context.Canceled):
-		return 130
-	case fault.Is(err, steps.CodeMissing):
-		return 2
-	case fault.Is(err, state.CodeLocked):
-		return 5
-	case fault.Is(err, state.CodeDamaged), fault.Is(err, state.CodeEdited), fault.Is(err, state.CodeNewer):
-		return 6
-	case fault.Is(err, state.CodeKeyAbsent), fault.Is(err, state.CodePassphrase):
-		return 7
-	}
-	return 3
 }

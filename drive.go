@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"farol/state"
@@ -14,6 +15,8 @@ import (
 	"farol/ui/line"
 	"farol/ui/report"
 	"farol/ui/text"
+
+	"golang.org/x/term"
 )
 
 // drive runs a project without a screen: progress as lines or as JSON, the summary at the end. also sees
@@ -22,6 +25,8 @@ func (a *app) drive(ctx context.Context, p *steps.Project, began time.Time, also
 	defer func() { err = errors.Join(err, p.Close()) }()
 	look := line.Detect(os.Stdout, os.Getenv)
 	look.Gate = p.Gate
+	next, again := a.commands()
+	look.Command = again
 	out := a.reporter(os.Stdout, look)
 	err = p.Run(ctx, a.recorded(engine.ReporterFunc(func(e engine.Event) {
 		out.Report(e)
@@ -34,7 +39,7 @@ func (a *app) drive(ctx context.Context, p *steps.Project, began time.Time, also
 	}
 	f := p.File()
 	if a.output != "json" {
-		line.Summary(os.Stdout, a.words, line.Outcome{Setup: f.Setup, Steps: p.Steps(), Checkpoints: p.Checkpoints(), Proof: p.Proof(), Next: a.next}, look)
+		line.Summary(os.Stdout, a.words, line.Outcome{Setup: f.Setup, Steps: p.Steps(), Checkpoints: p.Checkpoints(), Proof: p.Proof(), Next: next}, look)
 		fmt.Println(text.Fill(a.words.Commands.Whole, map[string]string{"elapsed": time.Since(began).Round(100 * time.Millisecond).String()}))
 	}
 	return verdict(f.Steps)
@@ -47,24 +52,12 @@ func (a *app) reporter(w io.Writer, o line.Options) engine.Reporter {
 	return line.Plain(w, a.words, o)
 }
 
-// verdict is nil when every step is done, or is a gate that waits for a person.
-func verdict(steps []state.Checkpoint) error {
-	var out error
-	for _, c := range steps {
-		switch c.Status {
-		case state.Unknown:
-			return errUnfinished{decide: true}
-		case state.Done, state.Confirmed, state.Waiting:
-		default:
-			out = errUnfinished{}
-		}
-	}
-	return out
-}
-
 // headless is farol run: from an answers file, or on with the set-up in the folder.
 func (a *app) headless(ctx context.Context, answers string) error {
 	began := time.Now()
+	if err := a.oneOf("--output", a.output, "", "json"); err != nil {
+		return err
+	}
 	p, err := a.prepared(ctx, answers)
 	if err != nil {
 		return err
@@ -74,6 +67,9 @@ func (a *app) headless(ctx context.Context, answers string) error {
 
 func (a *app) prepared(ctx context.Context, answers string) (*steps.Project, error) {
 	if state.Exists(a.folder()) {
+		if err := a.sameAnswers(answers); err != nil {
+			return nil, err
+		}
 		return a.resume()
 	}
 	if answers == "" {
@@ -84,7 +80,7 @@ func (a *app) prepared(ctx context.Context, answers string) (*steps.Project, err
 		return nil, err
 	}
 	a.draft = d
-	if err := steps.Ready(d); err != nil {
+	if err := errors.Join(steps.Ready(d), a.keyable()); err != nil {
 		return nil, err
 	}
 	if err := state.Probe(a.folder()); err != nil {
@@ -96,8 +92,47 @@ func (a *app) prepared(ctx context.Context, answers string) (*steps.Project, err
 	return a.begin(d)
 }
 
+// sameAnswers refuses an answers file that means another set-up than the one in the folder.
+func (a *app) sameAnswers(answers string) error {
+	if answers == "" {
+		return nil
+	}
+	d, err := steps.LoadAnswers(answers, os.Getenv)
+	f, readErr := state.Read(a.folder())
+	if err != nil || readErr != nil || steps.Same(d, f.Setup) {
+		return nil // what is wrong with the set-up is said when it is opened
+	}
+	return usageError{errors.New(text.Fill(a.words.Commands.OtherAnswers, map[string]string{"dir": a.folder(), "file": answers}))}
+}
+
+// keyable tells, before a secret is sent anywhere, whether a vault can be made here.
+func (a *app) keyable() error {
+	if a.identity != "" || a.draft.Setup.Practice || term.IsTerminal(int(os.Stdin.Fd())) {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(a.folder(), identityFile)); err == nil {
+		return nil
+	}
+	return usageError{errors.New(a.words.Commands.NoIdentity)}
+}
+
+// commands tells what to propose at the end, and how this set-up is gone on with.
+func (a *app) commands() (next []string, again string) {
+	if a.dir == "" {
+		return a.next, "farol"
+	}
+	dir := "--dir " + quoted(a.dir)
+	if a.next != nil { // practice
+		return a.next, "farol sandbox " + dir
+	}
+	return []string{dir, "status " + dir}, "farol " + dir
+}
+
 // status prints the summary of checkpoints. It takes no lock: a rename makes the file change at once.
 func (a *app) status(w io.Writer, format string) error {
+	if err := a.oneOf("--output", format, report.Formats()...); err != nil {
+		return err
+	}
 	f, err := state.Read(a.folder())
 	if err != nil {
 		return err

@@ -4,9 +4,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 
 	_ "farol/ui/earlyinit"
@@ -30,9 +32,18 @@ func main() {
 
 // run is main without the exit. Tests bring an app that looks in.
 func run(args []string, a *app) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	context.AfterFunc(ctx, stop) // the second signal ends the program at once
+	var ended atomic.Value // the signal that ended the program
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	go func() {
+		ended.Store(<-signals)
+		signal.Stop(signals) // the second one ends the program at once
+		stop()
+	}()
+	a.ctx = ctx
 	a.words = text.For(os.Getenv("LC_ALL"), os.Getenv("LANG"))
 	root := commands(a)
 	root.SetArgs(args)
@@ -40,14 +51,15 @@ func run(args []string, a *app) int {
 	if err == nil {
 		return 0
 	}
-	return complain(os.Stderr, a.words, err, ctx.Err() != nil)
+	sig, _ := ended.Load().(os.Signal)
+	return complain(os.Stderr, a.words, err, sig)
 }
 
 func commands(a *app) *cobra.Command {
 	c := a.words.Commands
 	root := &cobra.Command{
 		Use: "farol", Short: c.Farol.Short, Long: c.Farol.Long, Example: c.Farol.Example,
-		SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs,
+		SilenceUsage: true, SilenceErrors: true, Args: a.noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.wizard(cmd.Context()) },
 	}
 	root.PersistentFlags().StringVar(&a.dir, "dir", "", c.Flags.Dir)
@@ -55,7 +67,7 @@ func commands(a *app) *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.acceptEdited, "accept-edited", false, c.Flags.AcceptEdited)
 	root.AddCommand(
 		sandboxCommand(a),
-		&cobra.Command{Use: "version", Short: c.Version, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		&cobra.Command{Use: "version", Short: c.Version, Args: a.noArguments, RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), "farol", version)
 			return err
 		}},
@@ -68,8 +80,13 @@ func commands(a *app) *cobra.Command {
 func runCommand(a *app) *cobra.Command {
 	c := a.words.Commands
 	var answers string
-	cmd := &cobra.Command{Use: "run", Short: c.Run.Short, Long: c.Run.Long, Example: c.Run.Example, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.headless(cmd.Context(), answers) }}
+	cmd := &cobra.Command{Use: "run", Short: c.Run.Short, Long: c.Run.Long, Example: c.Run.Example, Args: a.noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !a.yes {
+				return usageError{errors.New(c.SayYes)}
+			}
+			return a.headless(cmd.Context(), answers)
+		}}
 	cmd.Flags().StringVar(&answers, "answers", "", c.Flags.Answers)
 	cmd.Flags().BoolVar(&a.yes, "yes", false, c.Flags.Yes)
 	cmd.Flags().StringVar(&a.output, "output", "", c.Flags.Output)
@@ -79,7 +96,7 @@ func runCommand(a *app) *cobra.Command {
 func statusCommand(a *app) *cobra.Command {
 	c := a.words.Commands
 	format := ""
-	cmd := &cobra.Command{Use: "status", Short: c.Status.Short, Long: c.Status.Long, Example: c.Status.Example, Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "status", Short: c.Status.Short, Long: c.Status.Long, Example: c.Status.Example, Args: a.noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.status(cmd.OutOrStdout(), format) }}
 	cmd.Flags().StringVar(&format, "output", "table", c.Flags.Output)
 	return cmd
@@ -88,7 +105,7 @@ func statusCommand(a *app) *cobra.Command {
 func sandboxCommand(a *app) *cobra.Command {
 	c := a.words.Commands
 	p := &practice{app: a}
-	cmd := &cobra.Command{Use: "sandbox", Short: c.Sandbox.Short, Long: c.Sandbox.Long, Example: c.Sandbox.Example, Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "sandbox", Short: c.Sandbox.Short, Long: c.Sandbox.Long, Example: c.Sandbox.Example, Args: a.noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.all(cmd.Context()) }}
 	cmd.PersistentFlags().StringSliceVar(&p.regions, "regions", nil, c.Flags.Regions)
 	cmd.PersistentFlags().StringVar(&p.latency, "latency", "on", c.Flags.Latency)
@@ -98,9 +115,9 @@ func sandboxCommand(a *app) *cobra.Command {
 	cmd.Flags().BoolVar(&a.yes, "yes", false, c.Flags.Yes)
 	cmd.Flags().BoolVar(&p.keep, "keep", false, c.Flags.Keep)
 	cmd.AddCommand(
-		&cobra.Command{Use: "up", Short: c.SandboxUp, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return p.up(cmd.Context()) }},
-		&cobra.Command{Use: "status", Short: c.SandboxStatus, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return p.status(cmd.Context()) }},
-		&cobra.Command{Use: "down", Short: c.SandboxDown, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return p.down(cmd.Context()) }},
+		&cobra.Command{Use: "up", Short: c.SandboxUp, Args: a.noArguments, RunE: func(cmd *cobra.Command, _ []string) error { return p.up(cmd.Context()) }},
+		&cobra.Command{Use: "status", Short: c.SandboxStatus, Args: a.noArguments, RunE: func(cmd *cobra.Command, _ []string) error { return p.status(cmd.Context()) }},
+		&cobra.Command{Use: "down", Short: c.SandboxDown, Args: a.noArguments, RunE: func(cmd *cobra.Command, _ []string) error { return p.down(cmd.Context()) }},
 	)
 	return cmd
 }

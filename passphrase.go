@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,7 +53,7 @@ func (a *app) passphrase(sealed string, create bool) (id state.Identity, err err
 		if !term.IsTerminal(int(os.Stdin.Fd())) {
 			return id, fault.New(state.CodeKeyAbsent, "path", sealed)
 		}
-		a.ask = typed
+		a.ask = a.typed
 	}
 	words := a.words.Commands
 	_, absent := os.Stat(sealed)
@@ -98,13 +99,32 @@ func (a *app) choose(sealed string) (state.Identity, error) {
 	return state.NewPassphraseIdentity(sealed, pass)
 }
 
-// typed reads a line from the terminal without showing it.
-func typed(prompt string) (secret.Secret, error) {
+// typed reads a line from the terminal without showing it. A signal ends the wait, and the terminal shows again
+// what is typed.
+func (a *app) typed(prompt string) (secret.Secret, error) {
+	fd := int(os.Stdin.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return secret.Secret{}, err
+	}
 	fmt.Fprint(os.Stderr, prompt)
-	line, err := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(os.Stderr)
-	defer clear(line)
-	return secret.New(line), err
+	defer fmt.Fprintln(os.Stderr)
+	type answer struct {
+		line []byte
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := term.ReadPassword(fd)
+		answers <- answer{line, err}
+	}()
+	select {
+	case <-a.ctx.Done():
+		return secret.Secret{}, errors.Join(a.ctx.Err(), term.Restore(fd, before))
+	case got := <-answers:
+		defer clear(got.line)
+		return secret.New(got.line), got.err
+	}
 }
 
 func (a *app) tell(line string) { fmt.Fprintln(os.Stderr, line) }

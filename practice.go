@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -76,12 +78,14 @@ func (p *practice) options() (sandbox.Options, error) {
 	if n := len(p.regions); n < 2 || n > 5 {
 		return o, fault.New(steps.CodeRegionsCount, "have", strconv.Itoa(n), "min", "2", "max", "5")
 	}
-	switch p.latency {
-	case "on":
+	if err := errors.Join(p.app.oneOf("--latency", p.latency, "on", "off"), p.app.oneOf("--output", p.app.output, "", "json")); err != nil {
+		return o, err
+	}
+	if p.slow < 0 {
+		return o, p.app.oneOf("--slow", p.slow.String(), "30s")
+	}
+	if p.latency == "on" {
 		o.RTT = roundTrips(p.regions)
-	case "off":
-	default:
-		return o, fault.New(steps.CodeChoice, "value", p.latency, "options", "on, off")
 	}
 	return o, nil
 }
@@ -145,8 +149,8 @@ func (p *practice) Wait(ctx context.Context, d *steps.Draft) error {
 		return ctx.Err()
 	case <-p.ready:
 	}
-	if p.err != nil {
-		return p.err
+	if err := cmp.Or(ctx.Err(), p.err); err != nil {
+		return err
 	}
 	p.fill(d)
 	return nil

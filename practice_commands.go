@@ -65,6 +65,9 @@ func (p *practice) down(ctx context.Context) error {
 }
 
 func (p *practice) status(ctx context.Context) error {
+	if err := p.app.oneOf("--output", p.app.output, "", "json"); err != nil {
+		return err
+	}
 	dir, err := p.worldFolder()
 	if err != nil {
 		return err

@@ -46,6 +46,14 @@ func (p *practice) next(left bool) []string {
 	return out
 }
 
+// command is how this practice set-up is gone on with.
+func (p *practice) command() string {
+	if !p.given {
+		return "farol sandbox"
+	}
+	return "farol sandbox --dir " + quoted(p.app.dir)
+}
+
 // quoted makes a path one word of a shell.
 func quoted(path string) string {
 	if strings.ContainsFunc(path, func(r rune) bool {

@@ -44,8 +44,9 @@ func (a *app) practiceWizard(ctx context.Context, p *practice, o sandbox.Options
 // screen hands everything to the wizard and prints what stays on the normal screen.
 func (a *app) screen(ctx context.Context, p *practice) error {
 	dir := a.folder()
-	d := ui.Deps{
-		Dir: dir, Now: time.Now, ASCII: line.Detect(os.Stdout, os.Getenv).ASCII, Asks: true, Draft: a.draft, Existing: existing(dir),
+	next, again := a.commands()
+	d := ui.Deps{Next: next, Command: again,
+		Dir: dir, Now: time.Now, ASCII: line.Detect(os.Stdout, os.Getenv).ASCII, Asks: true, Draft: a.draft, Existing: a.existing(dir),
 		TestConsole: steps.TestConsole,
 		Begin: func(_ context.Context, d *steps.Draft) (ui.Runner, error) {
 			project, err := a.begin(d)
@@ -66,22 +67,27 @@ func (a *app) screen(ctx context.Context, p *practice) error {
 		},
 	}
 	if p != nil {
-		d.Practice, d.Next, d.Asks = p, p.next(true), false
+		d.Practice, d.Next, d.Asks, d.Command = p, p.next(true), false, p.command()
 	}
 	out, err := ui.Run(ctx, d, a.words)
 	fmt.Fprint(os.Stdout, out.Transcript)
-	if err != nil || out.Finished || out.Err == nil {
+	switch {
+	case err != nil:
 		return err
+	case out.Stopped:
+		return errStopped
+	case out.Err != nil:
+		return out.Err
 	}
-	return out.Err
+	return verdict(out.Steps)
 }
 
 // existing looks at the set-up in the folder without taking its lock.
-func existing(dir string) *ui.Existing {
+func (a *app) existing(dir string) *ui.Existing {
 	if !state.Exists(dir) {
 		return nil
 	}
-	f, err := state.Read(dir)
+	f, err := state.ReadEdited(dir, a.acceptEdited)
 	owner, _ := state.LockOwner(dir)
 	return &ui.Existing{File: f, Fault: err, Owner: owner}
 }

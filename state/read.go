@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"farol/state/fault"
 )
 
 // Exists tells whether a set-up is in a folder, readable or not.
@@ -15,12 +17,15 @@ func Exists(dir string) bool {
 }
 
 // Read reads the set-up of a folder without its lock: saves replace the file, so it is always whole.
-func Read(dir string) (*File, error) {
+func Read(dir string) (*File, error) { return ReadEdited(dir, false) }
+
+// ReadEdited is Read that, when told so, takes a file that was edited by hand as it is.
+func ReadEdited(dir string, edited bool) (*File, error) {
 	if err := folder(dir); err != nil {
 		return nil, err
 	}
 	f, _, err := load(filepath.Join(dir, FileName))
-	if err != nil {
+	if err != nil && !(edited && fault.Is(err, CodeEdited)) {
 		return nil, withRescue(dir, err)
 	}
 	return &f, nil

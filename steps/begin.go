@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"bytes"
 	"errors"
 	"maps"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"farol/state"
 	"farol/state/fault"
 	"farol/steps/engine"
+
+	"gopkg.in/yaml.v3"
 )
 
 // CodeMissing says that answers are missing or wrong; facts: questions.
@@ -50,6 +53,17 @@ func Begin(d *Draft, dir string, id state.Identity, o state.Options) (*state.Sto
 	}
 	store, err := state.Create(dir, d.Setup, o)
 	return store, vault, err
+}
+
+// Same tells whether a draft would make the set-up that is there already.
+func Same(d *Draft, have state.Setup) bool {
+	Derive(d)
+	if absolute(d) != nil {
+		return false
+	}
+	a, errA := yaml.Marshal(d.Setup)
+	b, errB := yaml.Marshal(have)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
 // Ready tells whether every answer of a draft passes, and what is wrong with each that does not.

@@ -2,6 +2,9 @@
 package steps
 
 import (
+	"maps"
+	"slices"
+
 	"farol/state"
 	"farol/state/fault"
 	"farol/state/secret"
@@ -73,6 +76,14 @@ type Draft struct {
 	Setup   state.Setup
 	Secrets Secrets
 	Sources map[string]Source // by question ID
+}
+
+// Clone is a copy that may be read while the original is answered further.
+func (d *Draft) Clone() *Draft {
+	c := *d
+	c.Setup.Regions = slices.Clone(d.Setup.Regions)
+	c.Secrets, c.Sources = maps.Clone(d.Secrets), maps.Clone(d.Sources)
+	return &c
 }
 
 // Secrets are the secrets of a set-up by name, as the vault keeps them.

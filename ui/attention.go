@@ -20,9 +20,11 @@ func (m *model) openGate() tea.Cmd {
 }
 
 func (m *model) openFailure() tea.Cmd {
-	if len(m.run.troubled()) == 0 {
+	open := m.run.open()
+	if len(open) == 0 {
 		return nil
 	}
+	m.screens[failure].(*failureScreen).step = open[0]
 	return m.move(failure)
 }
 
@@ -33,6 +35,9 @@ func (r *running) gates() []engine.Step { return r.with(state.Waiting) }
 func (r *running) troubled() []engine.Step {
 	return r.with(state.Failed, state.Unknown, state.Drifted)
 }
+
+// open are the troubled steps, and after them those that a person has left: both can be taken up again.
+func (r *running) open() []engine.Step { return append(r.troubled(), r.with(state.Skipped)...) }
 
 // attention is what needs a person: failures first, then gates, each with the key that opens it.
 func (s *boardScreen) attention(m *model, w int) []string {

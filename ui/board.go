@@ -112,8 +112,9 @@ func (s *boardScreen) practiceGate(m *model) tea.Cmd {
 // ended goes where the run has led: to what failed, or to the summary.
 func (s *boardScreen) ended(m *model) tea.Cmd {
 	if len(m.run.troubled()) > 0 {
-		m.screens[failure].(*failureScreen).at = 0
-		return m.appear(failure)
+		cmd := m.openFailure()
+		m.own = true
+		return cmd
 	}
 	return m.appear(summary)
 }
@@ -268,7 +269,7 @@ func (s *boardScreen) keys(m *model) []string {
 	if len(m.run.gates()) > 0 {
 		out = append(out, k.Gate)
 	}
-	if len(m.run.troubled()) > 0 {
+	if len(m.run.open()) > 0 {
 		out = append(out, k.Failure)
 	}
 	return append(out, k.Stop)

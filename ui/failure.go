@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,40 +14,30 @@ import (
 
 // failureScreen is one step that did not work: what, why, and what can be done about it.
 type failureScreen struct {
-	at    int
+	step  engine.Step // kept by value: what a key decides is what was shown
 	menu  menu
 	fault error
 }
 
 func (*failureScreen) name(m *model) string { return m.words.Screens.Names.Failure }
 
-// step is the failure that is looked at.
-func (s *failureScreen) step(m *model) (engine.Step, int) {
-	list := m.run.troubled()
-	if len(list) == 0 {
-		return engine.Step{}, 0
-	}
-	s.at = min(s.at, len(list)-1)
-	return list[s.at], len(list)
-}
-
 func (s *failureScreen) enter(m *model) tea.Cmd {
 	w := m.words.Screens.Failure
-	st, _ := s.step(m)
 	items := []item{{w.TryAgain, s.decide(engine.TryAgain)}}
-	if m.run.standing(st) == state.Unknown {
-		items = append(items, item{w.Adopt, s.decide(engine.Adopt)})
+	switch m.run.standing(s.step) {
+	case state.Unknown, state.Drifted:
+		items = append(items, item{w.Adopt, s.decide(engine.Adopt)}, item{w.Leave, s.decide(engine.Leave)})
+	case state.Failed:
+		items = append(items, item{w.Leave, s.decide(engine.Leave)})
 	}
-	items = append(items, item{w.Leave, s.decide(engine.Leave)}, item{w.Later, func(m *model) tea.Cmd { return m.move(board) }})
-	s.menu.set(items...)
+	s.menu.set(append(items, item{w.Later, s.back})...)
 	return nil
 }
 
 // decide says what shall become of the step, and goes on.
 func (s *failureScreen) decide(d engine.Decision) func(*model) tea.Cmd {
 	return func(m *model) tea.Cmd {
-		st, _ := s.step(m)
-		if s.fault = m.run.runner.Decide(st.ID, d); s.fault != nil {
+		if s.fault = m.run.runner.Decide(s.step.ID, d); s.fault != nil {
 			return nil
 		}
 		m.run.look()
@@ -55,37 +46,35 @@ func (s *failureScreen) decide(d engine.Decision) func(*model) tea.Cmd {
 }
 
 func (s *failureScreen) update(m *model, msg tea.Msg) tea.Cmd {
-	k, ok := msg.(tea.KeyMsg)
-	if !ok {
-		return nil
+	switch msg := msg.(type) {
+	case eventMsg, runEndedMsg:
+		if !contains(m.run.open(), s.step) { // it came right by itself
+			return m.appear(board)
+		}
+	case tea.KeyMsg:
+		if k := msg.String(); k == "left" || k == "right" {
+			s.step, s.fault = neighbour(m.run.open(), s.step, k), nil
+			return s.enter(m)
+		}
+		return s.menu.update(m, msg)
 	}
-	_, n := s.step(m)
-	switch {
-	case n == 0:
-		return m.move(board)
-	case k.String() == "left":
-		s.at = (s.at + n - 1) % n
-		return s.enter(m)
-	case k.String() == "right":
-		s.at = (s.at + 1) % n
-		return s.enter(m)
-	}
-	return s.menu.update(m, k)
+	return nil
+}
+
+func contains(list []engine.Step, s engine.Step) bool {
+	return slices.ContainsFunc(list, func(o engine.Step) bool { return o.ID == s.ID })
 }
 
 func (s *failureScreen) render(m *model, w, _ int) string {
-	st, n := s.step(m)
-	if n == 0 {
-		return ""
-	}
-	words := m.words.Screens.Failure
+	words, st := m.words.Screens.Failure, s.step
 	status := m.run.standing(st)
-	cp := m.run.now[st.ID]
 	title := paint(status, m.words.Status(status).Label(m.deps.ASCII)) + "  " + strings.TrimSpace(st.Region+" "+m.words.Op(st.Op).Title)
-	if n > 1 {
-		title = spread(title, strconv.Itoa(s.at+1)+"/"+strconv.Itoa(n), w)
+	list := m.run.open()
+	if at := slices.IndexFunc(list, func(o engine.Step) bool { return o.ID == st.ID }); len(list) > 1 {
+		title = spread(title, strconv.Itoa(at+1)+"/"+strconv.Itoa(len(list)), w)
 	}
-	parts := []string{title, "", problem(m, m.words.Failure(cp.Error, text.Place{Region: st.Region, Step: st.ID, Target: st.Target}), w), ""}
+	why := m.words.Failure(m.run.now[st.ID].Error, text.Place{Region: st.Region, Step: st.ID, Target: st.Target})
+	parts := []string{title, "", problem(m, why, w), ""}
 	if s.fault != nil {
 		parts = append(parts, problem(m, m.words.Problem(s.fault), w), "")
 	}
@@ -99,7 +88,7 @@ func (s *failureScreen) render(m *model, w, _ int) string {
 func (s *failureScreen) keys(m *model) []string {
 	k := m.words.Screens.Keys
 	out := []string{k.Choose, k.Next, k.Back}
-	if _, n := s.step(m); n > 1 {
+	if len(m.run.open()) > 1 {
 		out = append(out, k.Other)
 	}
 	return append(out, k.Stop)

@@ -268,7 +268,7 @@ func TestCtrlCStopsSafelyFirstAndAtOnceTheSecondTime(t *testing.T) {
 		if r.m.run.active {
 			t.Error("the run is still active")
 		}
-		if out := r.m.outcome(); out.Finished || !strings.Contains(out.Transcript, text.English.Screens.Stopped) {
+		if out := r.m.outcome(); !out.Stopped || !strings.Contains(out.Transcript, text.English.Screens.Stopped) {
 			t.Errorf("outcome %+v", out)
 		}
 		_ = w

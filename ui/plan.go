@@ -57,9 +57,9 @@ func (s *planScreen) update(m *model, msg tea.Msg) tea.Cmd {
 
 func (s *planScreen) begin(m *model) tea.Cmd {
 	s.busy, s.fault = true, nil
-	d := m.deps
+	begin, d := m.deps.Begin, m.deps.Draft.Clone()
 	return m.aside(func() tea.Msg {
-		runner, err := d.Begin(m.ctx, d.Draft)
+		runner, err := begin(m.ctx, d)
 		return begunMsg{runner, err}
 	})
 }

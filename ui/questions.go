@@ -40,6 +40,7 @@ type testedMsg struct {
 // plannedMsg brings the plan.
 type plannedMsg struct {
 	gen   int
+	draft *steps.Draft // with what practice regions have answered
 	steps []engine.Step
 	err   error
 }
@@ -135,14 +136,14 @@ func (s *questionScreen) next(m *model) tea.Cmd {
 // test asks the console, without changing anything there.
 func (s *questionScreen) test(m *model, region string) tea.Cmd {
 	ctx := s.wait(m, text.Fill(m.words.Screens.Ask.Testing, map[string]string{"region": region}))
-	gen, d, ask := s.gen, m.deps.Draft, m.deps.TestConsole
+	gen, d, ask := s.gen, m.deps.Draft.Clone(), m.deps.TestConsole
 	return func() tea.Msg {
 		found, err := ask(ctx, d, region)
 		return testedMsg{gen, region, found, err}
 	}
 }
 
-// wait shows that something is asked elsewhere; Back calls it off. The draft belongs to it meanwhile.
+// wait shows that something is asked elsewhere; Back calls it off.
 func (s *questionScreen) wait(m *model, sentence string) context.Context {
 	ctx, cancel := context.WithCancel(m.ctx)
 	s.gen++
@@ -174,14 +175,15 @@ func (s *questionScreen) tested(m *model, msg testedMsg) tea.Cmd {
 func (s *questionScreen) plan(m *model) tea.Cmd {
 	ctx, gen, deps := s.wait(m, m.words.Screens.Ask.Waiting), s.gen+1, m.deps
 	s.gen = gen
+	d := deps.Draft.Clone() // the person may go back and type meanwhile
 	return func() tea.Msg {
 		if deps.Practice != nil {
-			if err := deps.Practice.Wait(ctx, deps.Draft); err != nil {
+			if err := deps.Practice.Wait(ctx, d); err != nil {
 				return plannedMsg{gen: gen, err: err}
 			}
 		}
-		list, err := steps.Preview(deps.Draft)
-		return plannedMsg{gen, list, err}
+		list, err := steps.Preview(d)
+		return plannedMsg{gen, d, list, err}
 	}
 }
 
@@ -193,7 +195,7 @@ func (s *questionScreen) planned(m *model, msg plannedMsg) tea.Cmd {
 	if s.fault = msg.err; msg.err != nil {
 		return s.open(m)
 	}
-	s.left = true
+	s.left, *m.deps.Draft = true, *msg.draft
 	m.screens[plan] = &planScreen{steps: msg.steps}
 	return m.appear(plan)
 }

@@ -44,7 +44,7 @@ func summaryText(m *model, width int) string {
 	if r.err != nil {
 		out.WriteString(problem(m, m.words.Problem(r.err), width) + "\n\n")
 	}
-	line.Summary(&out, m.words, o, line.Options{ASCII: m.deps.ASCII, Width: width, Live: m.at == summary, Gate: r.runner.Gate})
+	line.Summary(&out, m.words, o, line.Options{ASCII: m.deps.ASCII, Width: width, Command: m.deps.Command, Live: m.at == summary, Gate: r.runner.Gate})
 	return strings.TrimRight(out.String(), "\n")
 }
 
@@ -56,7 +56,7 @@ func (s *summaryScreen) keys(m *model) []string {
 	if len(m.run.gates()) > 0 {
 		out = append(out, k.Gate)
 	}
-	if len(m.run.troubled()) > 0 {
+	if len(m.run.open()) > 0 {
 		out = append(out, k.Failure)
 	}
 	return out

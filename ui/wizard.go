@@ -16,8 +16,9 @@ import (
 // Outcome is what stays when the wizard has ended.
 type Outcome struct {
 	Transcript string // for the normal screen
-	Finished   bool   // every step is done, or waits for a person
-	Err        error  // why the last run ended, if it ended by itself
+	Stopped    bool   // a person stopped the run
+	Err        error  // why the last run ended, if not because nothing moved any more
+	Steps      []state.Checkpoint
 }
 
 // Run shows the wizard until its person leaves it. A mutation under way is waited for, up to shutdownTime.
@@ -208,15 +209,17 @@ func (m *model) outcome() Outcome {
 	}
 	r.look()
 	m.at = welcome // nobody can press a key any more
-	out := summaryText(m, m.inner())
-	finished := len(r.with(state.Todo, state.Doing)) == 0 && len(r.troubled()) == 0
-	if !finished {
-		out += "\n" + m.words.Screens.Stopped
+	out := Outcome{Transcript: summaryText(m, m.inner()) + "\n", Stopped: m.leaving, Err: r.err}
+	for _, s := range r.steps {
+		out.Steps = append(out.Steps, r.now[s.ID])
+	}
+	if len(r.with(state.Todo, state.Doing)) > 0 || len(r.troubled()) > 0 {
+		out.Transcript += m.words.Screens.Stopped + "\n"
 	}
 	if m.deps.Practice != nil {
-		out += "\n" + m.words.Screens.Summary.Practice
+		out.Transcript += m.words.Screens.Summary.Practice + "\n"
 	}
-	return Outcome{Transcript: out + "\n", Finished: finished, Err: r.err}
+	return out
 }
 
 // aside does what may ask on the terminal, as for a passphrase: the screen makes room for it then.

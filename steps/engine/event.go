@@ -35,6 +35,7 @@ type Event struct {
 	Elapsed  time.Duration     `json:"elapsed_ns,omitempty"` // since the step started in this run
 	Evidence map[string]string `json:"evidence,omitempty"`
 	Failure  *state.Failure    `json:"error,omitempty"`
+	Cause    error             `json:"-"`              // for the log: what is behind Failure
 	Note     string            `json:"note,omitempty"` // for the log pane: a call, not a sentence
 }
 

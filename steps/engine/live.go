@@ -182,7 +182,7 @@ func (r *Run) end(s Step, st state.Status, evidence map[string]string, cause err
 		return err
 	}
 	e := r.event(s, StepEnded)
-	e.Status, e.Evidence, e.Failure = st, evidence, failure(cause)
+	e.Status, e.Evidence, e.Failure, e.Cause = st, evidence, failure(cause), cause
 	r.report(e)
 	return nil
 }

@@ -93,7 +93,7 @@ func (w *watch) while(more func(Observation) bool) (Observation, error) {
 			return o, err
 		}
 		e := w.run.event(w.step, StepWaiting)
-		e.Evidence, e.Failure = o.Evidence, failure(err)
+		e.Evidence, e.Failure, e.Cause = o.Evidence, failure(err), err
 		w.run.report(e)
 		if err := w.pause(nudge); err != nil {
 			return o, err

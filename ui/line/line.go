@@ -18,11 +18,12 @@ import (
 
 // Options say how lines look.
 type Options struct {
-	ASCII bool           // glyphs without Unicode
-	Color bool           // the 16 colours of every terminal
-	Width int            // where paragraphs break; 0: nowhere, as in a file
-	Live  bool           // a person who reads this can answer at once: how to do that otherwise is left out
-	Zone  *time.Location // of the times; nil: this computer's
+	ASCII   bool           // glyphs without Unicode
+	Color   bool           // the 16 colours of every terminal
+	Width   int            // where paragraphs break; 0: nowhere, as in a file
+	Command string         // how this set-up is gone on with; empty: farol
+	Live    bool           // a person who reads this can answer at once: how to do that otherwise is left out
+	Zone    *time.Location // of the times; nil: this computer's
 	// Gate tells what a person needs at a gate; nil: nothing more than its words.
 	Gate func(step string) steps.GateInfo
 }

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"io"
 	"maps"
 	"time"
@@ -132,6 +133,7 @@ type place struct{ step, region string }
 // file for each.
 func openGate(w io.Writer, c *text.Catalogue, o Options, op string, at []place, indent string) {
 	facts := map[string]string{}
+	command := cmp.Or(o.Command, "farol")
 	var who string
 	var files [][2]string
 	for i, p := range at {
@@ -150,6 +152,7 @@ func openGate(w io.Writer, c *text.Catalogue, o Options, op string, at []place, 
 			files = append(files, [2]string{c.Line.File, text.Inert(f)})
 		}
 	}
+	facts["command"] = command
 	g := c.Gate(op, facts)
 	rows := append([][2]string{{c.Line.Who, who}, {c.Line.Do, g.Do}}, files...)
 	rows = append(rows, [2]string{c.Line.Then, g.Then})

@@ -10,6 +10,11 @@ type Commands struct {
 	Regions                                  string // a line of sandbox status: region, url, alive, processes
 	Aside                                    string // the set-up of earlier practice regions was moved; path
 	NoAnswers                                string // farol run without a set-up and without --answers
+	Unexpected                               string // a word after a command that takes none; argument
+	Options                                  string // a flag's value that it does not know; flag, value, options
+	SayYes                                   string // farol run without --yes
+	OtherAnswers                             string // --answers beside another set-up; dir, file
+	NoIdentity                               string // no terminal to ask for a passphrase, and no identity file named
 	Whole                                    string // how long everything took; elapsed
 	Passphrase, Again                        string // prompts for the vault's passphrase
 	NewPassphrase                            string // before a new one is chosen; facts: minimum

@@ -10,13 +10,13 @@ var englishGates = map[string]Gate{
 		Title: "waiting for another company",
 		Do:    "Send the hand-off pack to the administrator of the ordering service. They must admit[ {organization}] to the channel[ {channel}]; the pack says how.",
 		Then:  "Farol looks every 15 seconds and goes on by itself.",
-		Tell:  "You may stop Farol meanwhile: farol run goes on from here, at any time.",
+		Tell:  "You may stop Farol meanwhile: {command} goes on from here, at any time.",
 	},
 	"wallet.import": {
 		Title: "waiting for you, in a browser",
 		Do:    "Open the console[ of {region}][ at {console}], go to Wallet, press Add identity, choose Upload JSON, and pick the file below[ to add {identity}].",
 		Then:  "No program can look into a browser's wallet, so say when it is there. The file holds a private key: Farol removes it once you have said so. Everything else goes on meanwhile.",
-		Tell:  "To say so, run farol in a terminal: it shows this gate and asks.",
+		Tell:  "To say so, run {command} in a terminal: it shows this gate and asks.",
 	},
 }
 
