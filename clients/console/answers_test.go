@@ -9,7 +9,7 @@ import (
 )
 
 // unread are the keys of recorded components that this program has no use for.
-var unread = []string{"_error", "admins", "cluster_type", "config_override", "console_type", "consenter_proposal_fin", "crstatus", "intermediate_certs",
+var unread = []string{"_error", "cluster_type", "config_override", "console_type", "consenter_proposal_fin", "crstatus",
 	"last_k8s_sync_ts", "node_ou", "region", "resources", "revocation_list", "scheme_version", "storage", "timestamp", "version", "zone"}
 
 // wantComponent checks that everything in a recorded component was read, and nothing was made up.

@@ -33,11 +33,13 @@ type Component struct {
 	OSNAdminURL   string `json:"osnadmin_url,omitempty"`
 
 	// Of organizations; MSPID also of peers and ordering nodes.
-	MSPID        string   `json:"msp_id,omitempty"`
-	RootCerts    [][]byte `json:"root_certs,omitempty"`
-	TLSRootCerts [][]byte `json:"tls_root_certs,omitempty"`
-	NodeOUs      *NodeOUs `json:"fabric_node_ous,omitempty"`
-	HostURL      string   `json:"host_url,omitempty"`
+	MSPID         string   `json:"msp_id,omitempty"`
+	RootCerts     [][]byte `json:"root_certs,omitempty"`
+	Intermediates [][]byte `json:"intermediate_certs,omitempty"`
+	Admins        [][]byte `json:"admins,omitempty"`
+	TLSRootCerts  [][]byte `json:"tls_root_certs,omitempty"`
+	NodeOUs       *NodeOUs `json:"fabric_node_ous,omitempty"`
+	HostURL       string   `json:"host_url,omitempty"`
 }
 
 // NodeMSP holds the certificates of a node and of those above it.

@@ -2,7 +2,7 @@ package console
 
 import (
 	"bytes"
-	"crypto/x509"
+	"crypto/tls"
 	"encoding/json"
 	"encoding/pem"
 
@@ -27,10 +27,9 @@ func ExportCA(c *Component) []byte {
 
 // ExportMSP writes an organization as the UI exports it.
 func ExportMSP(c *Component) []byte {
-	none := [][]byte{}
 	return file(map[string]any{
-		"admins": none, "display_name": c.DisplayName, "fabric_node_ous": c.NodeOUs, "host_url": c.HostURL, "id": c.ID,
-		"intermediate_certs": none, "msp_id": c.MSPID, "name": c.DisplayName, "revocation_list": none,
+		"admins": present(c.Admins), "display_name": c.DisplayName, "fabric_node_ous": c.NodeOUs, "host_url": c.HostURL, "id": c.ID,
+		"intermediate_certs": present(c.Intermediates), "msp_id": c.MSPID, "name": c.DisplayName, "revocation_list": []string{},
 		"root_certs": c.RootCerts, "scheme_version": "v1", "tls_root_certs": c.TLSRootCerts, "type": KindMSP,
 	})
 }
@@ -84,19 +83,17 @@ var CodeIdentity = fault.Define("file.identity")
 // ExportIdentity writes an identity as a wallet takes it. The result holds the private key in clear.
 func ExportIdentity(name string, certPEM []byte, key secret.Secret) ([]byte, error) {
 	var out []byte
+	var fits error
 	key.Reveal(func(k []byte) {
 		// Wallets take PKCS#8 only (console-api.md 5.3).
 		if b, _ := pem.Decode(k); b == nil || b.Type != "PRIVATE KEY" {
 			return
 		}
+		_, fits = tls.X509KeyPair(certPEM, k)
 		out = file(map[string]any{"cert": certPEM, "name": name, "private_key": k, "type": "identity"})
 	})
-	block, _ := pem.Decode(certPEM)
-	if block == nil || out == nil {
-		return nil, fault.New(CodeIdentity).Certain(fault.NotSent)
-	}
-	if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-		return nil, fault.New(CodeIdentity).Certain(fault.NotSent).Because(err)
+	if fits != nil || out == nil {
+		return nil, fault.New(CodeIdentity).Certain(fault.NotSent).Because(fits)
 	}
 	return out, nil
 }

@@ -2,9 +2,9 @@ package console
 
 import (
 	"bytes"
-	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -43,10 +43,10 @@ func ParseOrderers(data []byte) ([]OrdererImport, error) {
 			n.ID = base + "n" + strconv.Itoa(k)
 		}
 		taken[n.ID] = true
-		if err := it.check(i, map[string]bool{"api_url": !strings.HasPrefix(n.APIURL, "grpcs://"), "msp_id": n.MSPID == "", "display_name": n.DisplayName == "", "id": n.ID == ""}); err != nil {
+		if err := it.check(i, map[string]bool{"api_url": !strings.HasPrefix(n.APIURL, "grpcs://"), "grpcwp_url": n.GRPCWebURL == "", "msp_id": n.MSPID == "", "display_name": n.DisplayName == "", "id": n.ID == ""}); err != nil {
 			return nil, err
 		}
-		if err := certificates(i, "msp.tlsca.root_certs", n.MSP.TLSCA.RootCerts); err != nil {
+		if err := n.certificates(i); err != nil {
 			return nil, err
 		}
 		out = append(out, n)
@@ -61,10 +61,10 @@ func ParsePeer(data []byte) (PeerImport, error) {
 		return PeerImport{}, err
 	}
 	n := it.peer()
-	if err := it.check(0, map[string]bool{"api_url": n.APIURL == "", "msp_id": n.MSPID == "", "display_name": n.DisplayName == ""}); err != nil {
+	if err := it.check(0, map[string]bool{"api_url": n.APIURL == "", "grpcwp_url": n.GRPCWebURL == "", "msp_id": n.MSPID == "", "display_name": n.DisplayName == ""}); err != nil {
 		return n, err
 	}
-	return n, certificates(0, "msp.tlsca.root_certs", n.MSP.TLSCA.RootCerts)
+	return n, n.certificates(0)
 }
 
 // ParseCA reads an exported certificate authority.
@@ -78,10 +78,12 @@ func ParseCA(data []byte) (CAImport, error) {
 	if err := it.check(0, map[string]bool{"api_url": n.APIURL == "", "display_name": n.DisplayName == "", "ca_name": n.MSP.CA.Name == "", "tlsca_name": n.MSP.TLSCA.Name == ""}); err != nil {
 		return n, err
 	}
-	if len(n.MSP.Component.TLSCert) == 0 {
-		n.MSP.Component.TLSCert = it.TLSCert
+	for _, older := range [][]byte{it.TLSCert, it.PEM} {
+		if len(n.MSP.Component.TLSCert) == 0 {
+			n.MSP.Component.TLSCert = older
+		}
 	}
-	return n, certificates(0, "tls_cert", [][]byte{n.MSP.Component.TLSCert})
+	return n, certificates(0, "msp.component.tls_cert", [][]byte{n.MSP.Component.TLSCert})
 }
 
 // ParseMSP reads an exported organization.
@@ -90,7 +92,8 @@ func ParseMSP(data []byte) (MSPImport, error) {
 	if err != nil {
 		return MSPImport{}, err
 	}
-	n := MSPImport{DisplayName: it.DisplayName, MSPID: it.MSPID, RootCerts: it.RootCerts, TLSRootCerts: it.TLSRootCerts, NodeOUs: it.NodeOUs, HostURL: it.HostURL}
+	n := MSPImport{DisplayName: it.DisplayName, MSPID: it.MSPID, RootCerts: it.RootCerts, Intermediates: it.Intermediates, Admins: it.Admins,
+		TLSRootCerts: it.TLSRootCerts, NodeOUs: it.NodeOUs, HostURL: it.HostURL}
 	if err := it.check(0, map[string]bool{"msp_id": n.MSPID == "", "display_name": n.DisplayName == "", "root_certs": len(n.RootCerts) == 0}); err != nil {
 		return n, err
 	}
@@ -120,29 +123,20 @@ func (it *item) peer() PeerImport {
 	return n
 }
 
+// certificates checks the ones without which no console imports a node.
+func (n *PeerImport) certificates(i int) error {
+	if err := certificates(i, "msp.tlsca.root_certs", n.MSP.TLSCA.RootCerts); err != nil {
+		return err
+	}
+	return certificates(i, "msp.component.tls_cert", [][]byte{n.MSP.Component.TLSCert})
+}
+
 // check names the first field, in alphabetical order, that is missing.
 func (it *item) check(i int, missing map[string]bool) error {
-	for _, field := range []string{"api_url", "ca_name", "display_name", "id", "msp_id", "root_certs", "tlsca_name"} {
+	for _, field := range []string{"api_url", "ca_name", "display_name", "grpcwp_url", "id", "msp_id", "root_certs", "tlsca_name"} {
 		if missing[field] {
 			return fault.New(CodeField, "kind", it.Type, "field", field, "item", strconv.Itoa(i+1)).Certain(fault.NotSent)
 		}
-	}
-	return nil
-}
-
-func certificates(i int, field string, all [][]byte) error {
-	bad := len(all) == 0
-	for _, c := range all {
-		block, _ := pem.Decode(c)
-		if block == nil {
-			bad = true
-			break
-		}
-		_, err := x509.ParseCertificate(block.Bytes)
-		bad = bad || err != nil
-	}
-	if bad {
-		return fault.New(CodeCert, "field", field, "item", strconv.Itoa(i+1)).Certain(fault.NotSent)
 	}
 	return nil
 }
@@ -169,6 +163,11 @@ func objects(data []byte, kind string) ([]item, error) {
 	}
 	var items []item
 	if err := json.Unmarshal(data, &items); err != nil {
+		if corrupt := base64.CorruptInputError(0); errors.As(err, &corrupt) {
+			if f := notBase64(data); f != nil {
+				return nil, f
+			}
+		}
 		return nil, fault.New(CodeNotJSON, "cause", err.Error()).Certain(fault.NotSent)
 	}
 	if len(items) == 0 {
@@ -217,11 +216,12 @@ func unambiguous(data []byte) error {
 			key = true
 		case string:
 			if top := len(open) - 1; key && top >= 0 && open[top] != nil {
-				lower := strings.ToLower(v)
-				if open[top][lower] {
+				// Upper first: encoding/json takes a long s for an s.
+				folded := strings.ToLower(strings.ToUpper(v))
+				if open[top][folded] {
 					return fault.New(CodeDuplicate, "key", v).Certain(fault.NotSent)
 				}
-				open[top][lower] = true
+				open[top][folded] = true
 				key = false
 				continue
 			}
@@ -242,6 +242,9 @@ func sanitize(s string) string {
 	}, strings.ToLower(s))
 	if s != "" && s[0] <= '9' {
 		s = "n" + s
+	}
+	if s != "" && len(s) < 3 {
+		s += "node"
 	}
 	return s[:min(len(s), 60)]
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -143,20 +144,33 @@ func (r *deployer) List(context.Context) ([]consoles.Node, error) {
 	return out, nil
 }
 
-// Healthy implements consoles.Deployer. The question goes through the region's relay, as everything does that leaves
-// a console, and no certificate is verified, as consoles have it.
+// Healthy implements consoles.Deployer.
 func (r *deployer) Healthy(ctx context.Context, url string) error {
+	_, err := r.Tell(ctx, url)
+	return err
+}
+
+// maxTold bounds what a node may say of itself.
+const maxTold = 1 << 20
+
+// Tell implements consoles.Teller. The question goes through the region's relay, as everything does that leaves
+// a console, and no certificate is verified, as consoles have it.
+func (r *deployer) Tell(ctx context.Context, url string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	resp, err := r.client.Do(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= http.StatusBadRequest {
-		return errors.New(resp.Status)
+		return nil, errors.New(resp.Status)
 	}
-	return nil
+	said, err := io.ReadAll(io.LimitReader(resp.Body, maxTold+1))
+	if err == nil && len(said) > maxTold {
+		err = fmt.Errorf("%s says more than %d bytes", url, maxTold)
+	}
+	return said, err
 }
