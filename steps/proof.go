@@ -1,7 +1,7 @@
 package steps
 
 import (
-	"strconv"
+	"time"
 
 	"farol/state"
 )
@@ -12,8 +12,20 @@ type Proof struct {
 	Contract string      `json:"contract" yaml:"contract"`
 	Peers    []PeerProof `json:"peers" yaml:"peers"`
 	Risks    []Risk      `json:"risks" yaml:"risks"`
-	Holds    bool        `json:"holds" yaml:"holds"` // every check of the proof passed in this set-up
+	Holds    bool        `json:"holds" yaml:"holds"`                  // every check of the proof passed in this set-up
+	Failed   bool        `json:"failed" yaml:"failed"`                // at least one check was made and did not pass
+	Read     time.Time   `json:"read,omitzero" yaml:"read,omitempty"` // when the last check was made; zero: none was
 }
+
+// Answer is what a check says of one peer.
+type Answer string
+
+// The answers. What nobody has looked at is neither yes nor no.
+const (
+	Yes     Answer = "yes"
+	No      Answer = "no"
+	NotSeen Answer = ""
+)
 
 // PeerProof is the row of one peer. An empty field means that it was not seen.
 type PeerProof struct {
@@ -22,10 +34,10 @@ type PeerProof struct {
 	Address   string `json:"address" yaml:"address"` // host:port, its external endpoint
 	Height    string `json:"height" yaml:"height"`   // blocks
 	Hash      string `json:"hash" yaml:"hash"`       // of the newest common block, hex
-	Anchor    bool   `json:"anchor" yaml:"anchor"`
+	Anchor    Answer `json:"anchor" yaml:"anchor"`
 	PackageID string `json:"package_id" yaml:"package_id"`
-	Endorses  bool   `json:"endorses" yaml:"endorses"` // alone, its endorser called directly
-	SeenBy    int    `json:"seen_by" yaml:"seen_by"`   // consoles that list it
+	Endorses  Answer `json:"endorses" yaml:"endorses"` // alone, its endorser called directly
+	SeenBy    string `json:"seen_by" yaml:"seen_by"`   // number of consoles that list it
 	Consoles  int    `json:"consoles" yaml:"consoles"`
 }
 
@@ -39,25 +51,41 @@ type Risk struct {
 // procedure has was passed: one that is not there has not been looked at, and one that a person adopted rests
 // on that person's word.
 func ProofOf(setup state.Setup, checkpoints []state.Checkpoint) Proof {
-	evidence, passed := map[string]map[string]string{}, map[string]bool{}
+	evidence, passed, last := map[string]map[string]string{}, map[string]bool{}, map[string]state.Checkpoint{}
 	for _, c := range checkpoints {
+		last[c.ID] = c
 		if _, adopted := c.Evidence["adopted by"]; c.Status == state.Done && !adopted {
 			evidence[c.ID], passed[c.ID] = c.Evidence, true
 		}
 	}
 	p := Proof{Channel: setup.Channel.Name, Contract: setup.Contract.Name + " " + setup.Contract.Version, Holds: true}
 	for _, s := range Graph(&Session{Setup: setup}) {
-		p.Holds = p.Holds && (s.Stage != Proving || passed[s.ID])
+		if s.Stage != Proving {
+			continue
+		}
+		p.Holds = p.Holds && passed[s.ID]
+		p.Failed = p.Failed || last[s.ID].Status == state.Failed
+		if at := last[s.ID].Finished; at.After(p.Read) {
+			p.Read = at
+		}
+	}
+	answer := func(check string, seen bool) Answer {
+		switch {
+		case passed[check] && seen:
+			return Yes
+		case passed[check], last[check].Status == state.Failed && seen:
+			return No
+		}
+		return NotSeen
 	}
 	at := func(what string) map[string]string { return evidence[id(global, "proof/"+what)] }
 	for _, r := range setup.Regions {
-		seen, _ := strconv.Atoi(at("consoles")[r.ID+" seen by"])
 		p.Peers = append(p.Peers, PeerProof{
 			Region: r.ID, Peer: r.Peer,
-			Address: at("anchors")[r.ID+" anchor"], Anchor: at("anchors")[r.ID+" anchor"] != "",
+			Address: at("anchors")[r.ID+" anchor"], Anchor: answer(id(global, "proof/anchors"), at("anchors")[r.ID+" anchor"] != ""),
 			Height: at("ledger")[r.ID+" height"], Hash: at("ledger")[r.ID+" hash"],
-			PackageID: at("package")[r.ID+" package"], Endorses: passed[id(r.ID, "proof/endorse")],
-			SeenBy: seen, Consoles: len(setup.Regions),
+			PackageID: at("package")[r.ID+" package"], Endorses: answer(id(r.ID, "proof/endorse"), true),
+			SeenBy: at("consoles")[r.ID+" seen by"], Consoles: len(setup.Regions),
 		})
 	}
 	home := setup.HomeRegion().ID

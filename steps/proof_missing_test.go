@@ -39,7 +39,7 @@ func TestTheChecksOfASetUpWithFewerRegionsProveNothingForThisOne(t *testing.T) {
 	if p.Holds {
 		t.Error("it holds although nobody has looked at the new region")
 	}
-	if last := p.Peers[len(p.Peers)-1]; last.Region != "eu-de" || last.Endorses || last.Anchor || last.SeenBy != 0 || last.Height != "" {
+	if last := p.Peers[len(p.Peers)-1]; last.Region != "eu-de" || last.Endorses != NotSeen || last.Anchor == Yes || last.SeenBy != "" || last.Height != "" {
 		t.Errorf("what was not seen is shown as seen: %+v", last)
 	}
 }
@@ -67,7 +67,7 @@ func TestAPersonsWordProvesNothing(t *testing.T) {
 		t.Error("it holds because somebody said so")
 	}
 	for _, peer := range p.Peers {
-		if peer.Endorses {
+		if peer.Endorses == Yes {
 			t.Errorf("%s endorses because somebody said so", peer.Region)
 		}
 	}

@@ -40,7 +40,7 @@ func TestTheProofHoldsWhenEveryCheckPassed(t *testing.T) {
 		t.Fatalf("%+v", p)
 	}
 	for _, peer := range p.Peers {
-		if !peer.Endorses || !peer.Anchor || peer.SeenBy != 3 || peer.Height != "height of "+peer.Region {
+		if peer.Endorses != Yes || peer.Anchor != Yes || peer.SeenBy != "3" || peer.Height != "height of "+peer.Region {
 			t.Errorf("%+v", peer)
 		}
 	}
@@ -80,7 +80,7 @@ func TestEvidenceOfACheckThatDidNotPassIsNotShown(t *testing.T) {
 		}
 	}
 	for _, peer := range ProofOf(setup, cps).Peers {
-		if peer.Endorses || peer.Anchor || peer.Height != "" || peer.Hash != "" || peer.PackageID != "" || peer.SeenBy != 0 {
+		if peer.Endorses != NotSeen || peer.Anchor != NotSeen || peer.Height != "" || peer.Hash != "" || peer.PackageID != "" || peer.SeenBy != "" {
 			t.Errorf("unknown is shown as seen: %+v", peer)
 		}
 	}

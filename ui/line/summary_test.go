@@ -40,8 +40,8 @@ func proof() steps.Proof {
 		{Code: "risk.one-ca", Facts: map[string]string{"region": "us-south"}}, {Code: "risk.no-drill"}}}
 	for _, r := range setup().Regions {
 		p.Peers = append(p.Peers, steps.PeerProof{Region: r.ID, Peer: "org1" + r.ID, Address: r.ID + ".example.com:7051", Height: "18",
-			Hash: "9c41" + strings.Repeat("0", 56) + "a1e2", Anchor: true, PackageID: "basic_1.0:3f77" + strings.Repeat("0", 56) + "88a1",
-			Endorses: true, SeenBy: 3, Consoles: 3})
+			Hash: "9c41" + strings.Repeat("0", 56) + "a1e2", Anchor: steps.Yes, PackageID: "basic_1.0:3f77" + strings.Repeat("0", 56) + "88a1",
+			Endorses: steps.Yes, SeenBy: "3", Consoles: 3})
 	}
 	return p
 }

@@ -23,10 +23,17 @@ func ProofRows(c *text.Catalogue, p steps.Proof, ascii bool) [][]string {
 
 // Verdict says in one sentence whether the proof holds.
 func Verdict(c *text.Catalogue, p steps.Proof) string {
-	if p.Holds {
-		return c.Summary.Proof.Holds
+	w, facts := c.Summary.Proof, map[string]string{}
+	if !p.Read.IsZero() {
+		facts["at"] = p.Read.UTC().Format("2006-01-02 15:04:05 UTC")
 	}
-	return c.Summary.Proof.Fails
+	switch {
+	case p.Holds:
+		return text.Fill(w.Holds, facts)
+	case p.Failed:
+		return w.Fails
+	}
+	return w.NotYet
 }
 
 func seen(w text.Proof, value string) string {
@@ -36,15 +43,21 @@ func seen(w text.Proof, value string) string {
 	return text.Short(text.Inert(value), 20)
 }
 
-func yes(w text.Proof, b bool) string {
-	if b {
+func yes(w text.Proof, a steps.Answer) string {
+	switch a {
+	case steps.Yes:
 		return w.Yes
+	case steps.No:
+		return w.No
 	}
-	return w.No
+	return w.NotSeen
 }
 
 func consoles(w text.Proof, p steps.PeerProof) string {
-	return text.Fill(w.Consoles, map[string]string{"seen": strconv.Itoa(p.SeenBy), "all": strconv.Itoa(p.Consoles)})
+	if p.SeenBy == "" {
+		return w.NotSeen
+	}
+	return text.Fill(w.Consoles, map[string]string{"seen": text.Inert(p.SeenBy), "all": strconv.Itoa(p.Consoles)})
 }
 
 // packageHash leaves the label of a package id out: the hash is what has to be equal.

@@ -47,8 +47,8 @@ func file() *state.File {
 
 func proof() steps.Proof {
 	return steps.Proof{Channel: "trade", Contract: "basic 1.0", Risks: []steps.Risk{{Code: "risk.no-drill"}}, Peers: []steps.PeerProof{
-		{Region: "us-south", Peer: "org1ussouthpeer1", Height: "18", Hash: strings.Repeat("9c41", 16), Anchor: true,
-			PackageID: "basic_1.0:" + strings.Repeat("3fa1", 16), Endorses: true, SeenBy: 2, Consoles: 2},
+		{Region: "us-south", Peer: "org1ussouthpeer1", Height: "18", Hash: strings.Repeat("9c41", 16), Anchor: steps.Yes,
+			PackageID: "basic_1.0:" + strings.Repeat("3fa1", 16), Endorses: steps.Yes, SeenBy: "2", Consoles: 2},
 		{Region: "us-east", Peer: "org1useastpeer1", Consoles: 2},
 	}}
 }

@@ -48,8 +48,9 @@ var englishProof = Proof{
 	Package: "package", Endorses: "endorses", SeenBy: "seen by",
 	Yes: "yes", No: "no", NotSeen: "not seen",
 	Consoles: "{seen} of {all} consoles",
-	Holds:    "The proof holds: every check passed.",
+	Holds:    "The proof holds: every check passed[, the last one at {at}].",
 	Fails:    "The proof does not hold: at least one check has not passed.",
+	NotYet:   "Nothing is proven yet: not every check was made.",
 }
 
 var englishReport = Report{

@@ -45,8 +45,9 @@ type Proof struct {
 	Yes, No                                                 string
 	NotSeen                                                 string // never "ok": nobody has seen it
 	Consoles                                                string // facts: seen, all
-	Holds                                                   string // what the whole says
+	Holds                                                   string // what the whole says; facts: at
 	Fails                                                   string
+	NotYet                                                  string
 }
 
 // Report is the summary of checkpoints.
