@@ -25,7 +25,7 @@ func (p *practice) all(ctx context.Context) error {
 	}
 	d := steps.NewDraft()
 	steps.SetRegions(d, p.regions)
-	d.Setup.Practice = true
+	d.Setup.Practice, d.Setup.Contract.Package = true, state.SamplePackage
 	p.app.draft = d
 	if p.app.interactive() {
 		return p.app.practiceWizard(ctx, p, o)

@@ -15,7 +15,7 @@ const whole = `
 organization: {name: Acme}
 channel: {name: freight}
 ordering: {file: files/ordering.json}
-contract: {name: cargo}
+contract: {name: cargo, package: sample}
 regions:
   - id: us-south
     console: {url: "https://console.us-south.example.com", api_key: k1, api_secret: {env: SOUTH}}
@@ -149,7 +149,7 @@ func TestEveryMissingAnswerIsNamedAtOnce(t *testing.T) {
 	must(t, err)
 	err = Ready(d)
 	want := "channel.name, consoles.api_key@ca-tor, consoles.api_key@us-east, consoles.api_key@us-south, " +
-		"consoles.api_secret@ca-tor, consoles.api_secret@us-south, consoles.url@ca-tor, consoles.url@us-east, consoles.url@us-south, ordering.file"
+		"consoles.api_secret@ca-tor, consoles.api_secret@us-south, consoles.url@ca-tor, consoles.url@us-east, consoles.url@us-south, contract.package, ordering.file"
 	if f := hasCode(t, err, CodeMissing); f.Facts["questions"] != want {
 		t.Errorf("names %s", f.Facts["questions"])
 	}

@@ -12,7 +12,7 @@ func NewDraft() *Draft {
 	d.Setup = state.Setup{
 		Organization: state.Organization{Name: "Org1", MSPID: "Org1MSP", CADatabase: state.SQLite, StateDatabase: state.LevelDB},
 		Channel:      state.Channel{Name: "trade"},
-		Contract:     state.Contract{Name: "basic", Version: "1.0", Sequence: 1, Package: state.SamplePackage},
+		Contract:     state.Contract{Name: "basic", Version: "1.0", Sequence: 1},
 		Mirror:       state.AllAll,
 	}
 	SetRegions(d, []string{"us-south", "us-east", "ca-tor"})

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"farol/state"
 	"farol/state/fault"
 	"farol/state/secret"
 )
@@ -20,7 +21,7 @@ func answeredDraft(t *testing.T, regions ...string) *Draft {
 		SetRegions(d, regions)
 		Derive(d)
 	}
-	d.Setup.Ordering.File = orderingFile
+	d.Setup.Ordering.File, d.Setup.Contract.Package = orderingFile, state.SamplePackage
 	for i := range d.Setup.Regions {
 		r := &d.Setup.Regions[i]
 		r.Console.URL, r.Console.APIKey = "https://console."+r.ID+".example.com", "key-of-"+r.ID

@@ -9,6 +9,7 @@ import (
 	"farol/ui/text"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // planScreen is the last one before anything changes: what will happen, where.
@@ -35,7 +36,7 @@ func (s *planScreen) enter(*model) tea.Cmd {
 func (s *planScreen) update(m *model, msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		s.pager.fill(s.table(m), msg.Width, msg.Height-strings.Count(s.foot(m, msg.Width), "\n")-4)
+		s.pager.fill(s.table(m), msg.Width, msg.Height-strings.Count(s.foot(m, msg.Width), "\n")-5)
 	case begunMsg:
 		s.busy, s.fault = false, msg.err
 		if msg.err != nil {
@@ -127,8 +128,15 @@ func (s *planScreen) foot(m *model, w int) string {
 	return out + "\n" + styles.Brand.Render(words.Enter)
 }
 
+// subject says what the set-up is about: what Enter decides for ever.
+func subject(m *model) string {
+	s := m.deps.Draft.Setup
+	return text.Fill(m.words.Screens.Plan.Subject, map[string]string{"organization": s.Organization.Name, "msp": s.Organization.MSPID,
+		"channel": s.Channel.Name, "contract": s.Contract.Name + " " + s.Contract.Version, "package": s.Contract.Package})
+}
+
 func (s *planScreen) render(m *model, w, _ int) string {
-	return strings.Join([]string{styles.Strong.Render(m.words.Screens.Plan.Nothing), "", s.pager.render(), "", s.foot(m, w)}, "\n")
+	return strings.Join([]string{styles.Strong.Render(m.words.Screens.Plan.Nothing), ansi.Truncate(subject(m), w, "…"), "", s.pager.render(), "", s.foot(m, w)}, "\n")
 }
 
 func (s *planScreen) keys(m *model) []string {

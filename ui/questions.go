@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -151,6 +152,16 @@ func (s *questionScreen) wait(m *model, sentence string) context.Context {
 	return ctx
 }
 
+// highest is the role that includes the others.
+func highest(roles []string) string {
+	for _, r := range []string{"manager", "writer", "reader"} {
+		if slices.Contains(roles, r) {
+			return r
+		}
+	}
+	return strings.Join(roles, ", ")
+}
+
 func (s *questionScreen) tested(m *model, msg testedMsg) tea.Cmd {
 	if msg.gen != s.gen {
 		return nil
@@ -167,7 +178,7 @@ func (s *questionScreen) tested(m *model, msg testedMsg) tea.Cmd {
 	}
 	s.found[msg.region] = msg.found
 	m.say(m.words.Screens.Ask.Answers, map[string]string{"region": msg.region, "rtt": trip(msg.found.RoundTrip),
-		"version": msg.found.Version, "roles": strings.Join(msg.found.Roles, ", ")})
+		"version": msg.found.Version, "role": highest(msg.found.Roles)})
 	return s.next(m)
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"farol/state"
 	"farol/steps"
 	"farol/ui/text"
 
@@ -160,6 +161,6 @@ func (r *robot) sees(words ...string) {
 // draft is what a new set-up starts from, with an ordering service's file as another company sent it.
 func draft() *steps.Draft {
 	d := steps.NewDraft()
-	d.Setup.Ordering.File = "../steps/testdata/ordering-service.json"
+	d.Setup.Ordering.File, d.Setup.Contract.Package = "../steps/testdata/ordering-service.json", state.SamplePackage
 	return d
 }

@@ -145,7 +145,9 @@ func (w *world) Proof() steps.Proof {
 	for _, s := range w.graph {
 		all = append(all, cps[s.ID])
 	}
-	return steps.ProofOf(w.setup, all)
+	p := steps.ProofOf(w.setup, all)
+	p.Read = time.Date(2026, 11, 23, 10, 42, 7, 0, time.UTC) // two clocks that tick at once make it vary by one
+	return p
 }
 
 // Gate implements Runner.

@@ -33,12 +33,13 @@ const margin = "  "
 // stays true, and what to run next.
 func Summary(w io.Writer, c *text.Catalogue, out Outcome, o Options) {
 	n := count(out)
-	put(w, o.paint(n.overall(out.Proof), c.Status(n.overall(out.Proof)).Label(o.ASCII)), "  ", n.title(c, out))
-	put(w, margin, n.sentence(c, out))
+	label := c.Status(n.overall(out.Proof)).Label(o.ASCII)
+	o.hang(w, "", o.paint(n.overall(out.Proof), label)+"  ", n.title(c, out))
+	o.hang(w, margin, "", n.sentence(c, out))
 	out.troubles(w, c, o)
 	out.proof(w, c, o)
 	out.gates(w, c, o)
-	out.times(w, c)
+	out.times(w, c, o)
 	out.next(w, c, n)
 }
 
@@ -175,13 +176,13 @@ func (out Outcome) step(w io.Writer, c *text.Catalogue, o Options, s engine.Step
 }
 
 // times prints where the time went.
-func (out Outcome) times(w io.Writer, c *text.Catalogue) {
+func (out Outcome) times(w io.Writer, c *text.Catalogue, o Options) {
 	t := timeOf(out.Steps, out.Checkpoints)
 	if t.wall == 0 {
 		return
 	}
 	put(w)
-	put(w, text.Fill(c.Summary.Time, map[string]string{"wall": text.Took(t.wall)}))
+	o.hang(w, "", "", text.Fill(c.Summary.Time, map[string]string{"wall": text.Took(t.wall)}))
 	var rows [][]string
 	for _, s := range t.stages {
 		rows = append(rows, []string{c.Summary.Stage, c.Stage(s.name).Title, text.Took(s.took)})

@@ -24,7 +24,7 @@ var englishScreens = Screens{
 			"background while you answer; the line above the keys says how far. Nothing outside this machine is touched.",
 		Real: "On real consoles it creates one certificate authority and one peer a region, and imports what the others need. " +
 			"Nothing is changed before you have seen the plan.\n\nTo practise first, without any console: farol sandbox",
-		Enter: "Press Enter to begin. Every answer is prefilled with a sane one.",
+		Enter: "Press Enter to begin. What has a sane answer is prefilled.",
 	},
 	Resume: Resume{
 		Begun:    "{name}, regions {regions}. Last saved {updated}[ by {user}].",
@@ -65,12 +65,13 @@ var englishScreens = Screens{
 		Score:     "Score {total} of 100: latency {latency}/50, distance {distance}/25, zones {zones}/15, residency {residency}/10",
 		Published: "Round trips are published averages, {from} to {to}.",
 		Testing:   "Asking the console of {region}…",
-		Answers:   "{region} answers in {rtt}, console {version}, your key has {roles}",
+		Answers:   "{region} answers in {rtt}, console {version}, role {role}",
 		Waiting:   "The practice regions are not up yet. Farol goes on as soon as they are.",
 		Saving:    "Saving your answers…",
 	},
 	Plan: Plan{
 		Nothing:    "Nothing has been changed yet. This is what will happen:",
+		Subject:    "{organization} ({msp}) on channel {channel}, contract {contract} from {package}",
 		Everywhere: "all", Check: "· look", Change: "+ do", Gate: "? people",
 		Totals: "{steps} steps, {changes} of them change something. The channel's history and the package id stay for ever.",
 		People: "Two things need people: another company admits you to the channel, and a browser takes the wallet files.",

@@ -6,8 +6,8 @@ import "farol/state/fault"
 var englishStepProblems = map[fault.Code]Problem{
 	Stopped: {
 		What: "You stopped it.",
-		Why:  "Nothing new was begun, and what was under way was waited for.",
-		Do:   "Run farol again to go on from here.",
+		Why:  "Nothing new was begun, and calls under way were waited for. What still starts over there is looked at next time.",
+		Do:   "Run the same command again to go on from here.",
 	},
 
 	// Answers.

@@ -66,7 +66,7 @@ type Ask struct {
 	Score     string            // facts: total, latency, distance, zones, residency
 	Published string            // facts: from, to
 	Testing   string            // facts: region
-	Answers   string            // facts: region, rtt, version, roles
+	Answers   string            // facts: region, rtt, version, role
 	Waiting   string            // practice regions are not up yet
 	Saving    string
 }
@@ -74,6 +74,7 @@ type Ask struct {
 // Plan is the last screen before anything changes.
 type Plan struct {
 	Nothing             string
+	Subject             string // facts: organization, msp, channel, contract, package
 	Everywhere          string // head of the column of what belongs to no region
 	Check, Change, Gate string // what a step is, by its kind
 	Totals              string // facts: steps, changes
