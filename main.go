@@ -118,6 +118,7 @@ func sandboxCommand(a *app) *cobra.Command {
 		&cobra.Command{Use: "up", Short: c.SandboxUp, Args: a.noArguments, RunE: func(cmd *cobra.Command, _ []string) error { return p.up(cmd.Context()) }},
 		&cobra.Command{Use: "status", Short: c.SandboxStatus, Args: a.noArguments, RunE: func(cmd *cobra.Command, _ []string) error { return p.status(cmd.Context()) }},
 		&cobra.Command{Use: "down", Short: c.SandboxDown, Args: a.noArguments, RunE: func(cmd *cobra.Command, _ []string) error { return p.down(cmd.Context()) }},
+		faultCommand(p),
 	)
 	return cmd
 }

@@ -24,6 +24,9 @@ const (
 	tlscaName = "tlsca"
 )
 
+// caSettings is the name of an authority's configuration, and of its template.
+const caSettings = "fabric-ca-server-config.yaml"
+
 // CreateCA implements consoles.Deployer: it prepares and begins a CA server.
 func (r *deployer) CreateCA(ctx context.Context, s consoles.CASpec) (consoles.Node, error) {
 	p, err := r.accept(s.ID, kindCA)
@@ -60,21 +63,21 @@ func (r *deployer) authorityNode(p *part, ca, tlsca consoles.Registry) (node, []
 	if err != nil {
 		return node{}, nil, err
 	}
-	const file = "fabric-ca-server-config.yaml"
 	values := map[string]any{
 		"Listen": listen, "Operations": operations, "TLSCert": p.dir.in("https", "cert.pem"), "TLSKey": p.dir.in("https", "key.pem"),
 		"Name": caName, "CommonName": p.id + "-" + caName, "Host": p.name, "Database": p.dir.in("users.db"),
-		"MaxEnrollments": ca.MaxEnrollments, "Identities": identities(ca),
+		"MaxEnrollments": ca.MaxEnrollments, "Attempts": attempts, "Identities": identities(ca),
 	}
 	second := map[string]any{
 		"Listen": "", "Name": tlscaName, "CommonName": p.id + "-" + tlscaName, "Host": p.name, "Database": p.dir.in("users.db"),
-		"MaxEnrollments": tlsca.MaxEnrollments, "Identities": identities(tlsca),
+		"MaxEnrollments": tlsca.MaxEnrollments, "Attempts": attempts, "Identities": identities(tlsca),
 	}
 	err = errors.Join(
 		write(p.dir.in("https", "cert.pem"), https.cert), write(p.dir.in("https", "key.pem"), https.key),
-		settings(p.dir.in(file), file, values), settings(p.dir.in("tlsca", file), file, second),
+		settings(p.dir.in(caSettings), caSettings, values), settings(p.dir.in("tlsca", caSettings), caSettings, second),
 		r.d.network.route(r.region, map[string]string{at(p.name, caPort): listen, at(p.name, operationsPort): operations}),
 	)
+	p.locks = lockable{listen: listen, cert: https.cert, identities: ca.Identities}
 	process := process.Spec{Name: r.process(p.id), Region: r.region, Kind: process.CA, Addr: listen,
 		Exe: r.d.program(binaries.CAServer), Args: []string{"start", "--home", string(p.dir)}, Dir: string(p.dir),
 		Log: r.d.dir.log(r.process(p.id)), Env: []string{r.d.network.environment(r.region, p.id)}}

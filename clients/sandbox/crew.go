@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,8 +23,9 @@ type node struct {
 
 // crew runs the nodes of the world, and knows which are to come back with their region.
 type crew struct {
-	run process.Folder
-	log *slog.Logger
+	run      process.Folder
+	log      *slog.Logger
+	troubles troubles
 
 	mu     sync.Mutex
 	nodes  map[string]node // by name
@@ -32,31 +34,56 @@ type crew struct {
 	serial sync.Mutex      // one stop or start of a region at a time
 }
 
+// troubles are what can come between a node and its life.
+type troubles interface {
+	held(process.Spec) bool            // it does not start
+	doomed(process.Spec) bool          // it starts, and nobody waits until it serves
+	born(*process.Child, process.Spec) // it has just started
+}
+
 // errEnded means that a node was to start while the world already went down.
 var errEnded = errors.New("the world goes down")
 
-func newCrew(run process.Folder, log *slog.Logger) *crew {
-	return &crew{run: run, log: log, nodes: map[string]node{}, down: map[string]bool{}}
+func newCrew(run process.Folder, log *slog.Logger, t troubles) *crew {
+	return &crew{run: run, log: log, troubles: t, nodes: map[string]node{}, down: map[string]bool{}}
 }
 
 // start runs a node and returns once it serves. A node of a stopped region starts with its region.
 func (c *crew) start(ctx context.Context, n node) error {
+	return c.launch(ctx, n, func() bool { c.nodes[n.spec.Name] = n; return true })
+}
+
+// again runs a node that is not running, unless it was removed meanwhile.
+func (c *crew) again(ctx context.Context, n node) error {
+	return c.launch(ctx, n, func() bool { _, known := c.nodes[n.spec.Name]; return known && !c.runs(n.spec.Name) })
+}
+
+// launch runs a node, if it is wanted at that very moment.
+func (c *crew) launch(ctx context.Context, n node, wanted func() bool) error {
 	c.mu.Lock()
 	if c.ended {
 		c.mu.Unlock()
 		return errEnded
 	}
-	c.nodes[n.spec.Name] = n
-	if c.down[n.spec.Region] {
+	if !wanted() || c.down[n.spec.Region] || c.troubles.held(n.spec) {
 		c.mu.Unlock()
 		return nil
 	}
 	child, err := process.Start(c.run, n.spec)
+	if err == nil {
+		c.troubles.born(child, n.spec)
+	}
 	c.mu.Unlock()
-	if err != nil {
+	if err != nil || c.troubles.doomed(n.spec) {
 		return err
 	}
 	return c.await(ctx, n, child)
+}
+
+// runs tells whether a node is alive.
+func (c *crew) runs(name string) bool {
+	records, err := c.run.Records()
+	return err == nil && slices.ContainsFunc(records, func(r process.Record) bool { return r.Name == name && r.Alive() })
 }
 
 func (c *crew) await(ctx context.Context, n node, child *process.Child) error {
@@ -94,19 +121,39 @@ func (c *crew) startRegion(ctx context.Context, region string) error {
 	defer c.serial.Unlock()
 	c.mu.Lock()
 	delete(c.down, region)
-	byKind := map[process.Kind][]node{}
-	for _, n := range c.nodes {
-		if n.spec.Region == region {
-			byKind[n.spec.Kind] = append(byKind[n.spec.Kind], n)
-		}
-	}
 	c.mu.Unlock()
 	for _, kind := range []process.Kind{process.CA, process.Orderer, process.Contract, process.Peer} {
-		if err := each(byKind[kind], func(n node) error { return c.start(ctx, n) }); err != nil {
+		if err := c.mendKind(ctx, region, kind); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stop ends the nodes of one kind in a region; mend or the region's start brings them back.
+func (c *crew) stop(ctx context.Context, region string, kind process.Kind) error {
+	c.serial.Lock()
+	defer c.serial.Unlock()
+	return process.StopAll(ctx, c.run, func(r process.Record) bool { return r.Region == region && r.Kind == kind })
+}
+
+// mend starts the nodes of one kind in a region that do not run but should, and returns when they serve.
+func (c *crew) mend(ctx context.Context, region string, kind process.Kind) error {
+	c.serial.Lock()
+	defer c.serial.Unlock()
+	return c.mendKind(ctx, region, kind)
+}
+
+func (c *crew) mendKind(ctx context.Context, region string, kind process.Kind) error {
+	var nodes []node
+	c.mu.Lock()
+	for _, n := range c.nodes {
+		if n.spec.Region == region && n.spec.Kind == kind {
+			nodes = append(nodes, n)
+		}
+	}
+	c.mu.Unlock()
+	return each(nodes, func(n node) error { return c.again(ctx, n) })
 }
 
 // isDown tells whether a region was stopped.

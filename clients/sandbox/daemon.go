@@ -66,8 +66,9 @@ func runDaemon(ctx context.Context, dir folder, p plan, log *slog.Logger) (err e
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := &daemon{dir: dir, plan: p, log: log, began: time.Now(), token: secret.Random(32).Expose(), end: cancel,
-		crew: newCrew(dir.run(), log), touched: time.Now()}
+		touched: time.Now()}
 	d.faults = newFaults(d)
+	d.crew = newCrew(dir.run(), log, d.faults)
 	var running sync.WaitGroup
 	d.background = func(work func(context.Context)) { running.Go(func() { work(ctx) }) }
 	defer func() {
@@ -115,6 +116,7 @@ func (d *daemon) bringUp(ctx context.Context) (err error) {
 	if d.network, err = newNetwork(d.dir, d.plan, d.ports); err != nil {
 		return err
 	}
+	d.network.bend = d.faults.bend
 	if err := d.writeBuilder(); err != nil {
 		return err
 	}

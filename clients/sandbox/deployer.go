@@ -42,6 +42,8 @@ type part struct {
 	name string // in the world
 	dir  folder
 	node consoles.Node
+
+	locks lockable // of an authority
 }
 
 // The kinds of parts in the console's words, and what a hosted console's cluster calls them.

@@ -93,8 +93,9 @@ type faults struct {
 	d      *daemon
 	serial sync.Mutex // one change at a time
 
-	mu sync.Mutex
-	on map[Fault]map[string]bool // by region
+	mu   sync.Mutex
+	on   map[Fault]map[string]bool // by region
+	sick map[string]string         // addresses of bad health checks, by region
 }
 
 func newFaults(d *daemon) *faults { return &faults{d: d, on: map[Fault]map[string]bool{}} }

@@ -143,10 +143,18 @@ func (m *member) register(t *testing.T, id, kind string) {
 	}
 }
 
-// peer makes a peer through a region's console, which must know the authority first.
+// peer makes a peer through a region's console and waits until it is healthy.
 func (m *member) peer(t *testing.T, region int) fabric.Node {
 	t.Helper()
 	id := "peer" + strconv.Itoa(region+1)
+	u := m.order(t, region, id)
+	healthy(t, m.w, region, id)
+	return fabric.Node{Addr: u.Host, RootsPEM: m.tlsInfo.ChainPEM}
+}
+
+// order makes a peer through a region's console, which must know the authority first.
+func (m *member) order(t *testing.T, region int, id string) *url.URL {
+	t.Helper()
 	m.register(t, id, "peer")
 	cert := base64.StdEncoding.EncodeToString(m.caCert)
 	if region > 0 {
@@ -158,12 +166,11 @@ func (m *member) peer(t *testing.T, region int) fabric.Node {
 	}
 	doc := rest(t, m.w, region, "POST", "/kubernetes/components/fabric-peer", object{"id": id, "display_name": id, "msp_id": mspID, "state_db": "leveldb",
 		"crypto": object{"enrollment": object{"component": object{}, "ca": enrollment("ca"), "tlsca": enrollment("tlsca")}}}, http.StatusOK)
-	healthy(t, m.w, region, id)
 	u, err := url.Parse(doc["api_url"].(string))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fabric.Node{Addr: u.Host, RootsPEM: m.tlsInfo.ChainPEM}
+	return u
 }
 
 // handOff writes the pack for the ordering service's administrator.

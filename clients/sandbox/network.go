@@ -40,6 +40,9 @@ type network struct {
 
 	mu   sync.Mutex
 	conf relay.Config
+
+	// bend gives the relay another way to a name than the true one; nil: none. known tells of names.
+	bend func(name string, to relay.Route, known func(string) bool) relay.Route
 }
 
 func newNetwork(dir folder, p plan, ports *ports) (*network, error) {
@@ -79,7 +82,27 @@ func (n *network) route(region string, places map[string]string) error {
 	for name, addr := range places {
 		n.conf.Routes[name] = relay.Route{Region: region, Addr: addr}
 	}
-	return n.conf.Save(n.file)
+	return n.save()
+}
+
+// save tells the relay. Callers hold the lock.
+func (n *network) save() error {
+	conf := n.conf
+	if n.bend != nil {
+		conf.Routes = make(map[string]relay.Route, len(n.conf.Routes))
+		known := func(name string) bool { _, ok := n.conf.Routes[name]; return ok }
+		for name, to := range n.conf.Routes {
+			conf.Routes[name] = n.bend(name, to, known)
+		}
+	}
+	return conf.Save(n.file)
+}
+
+// renew tells the relay anew, after what bend looks at has changed.
+func (n *network) renew() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.save()
 }
 
 // knows tells whether a name is taken.
@@ -103,7 +126,7 @@ func (n *network) forget(name string) error {
 			delete(n.conf.Routes, known)
 		}
 	}
-	return n.conf.Save(n.file)
+	return n.save()
 }
 
 // proxy is the way out of a place, for a named node.

@@ -122,7 +122,7 @@ func TestSettingsAreYAMLWhateverTheFolderIsCalled(t *testing.T) {
 		"ID": "p", "MSPID": "Org1MSP", "Name": "p.x.farol.test", "Listen": "127.0.0.1:1", "ContractListen": "127.0.0.1:2",
 		"Operations": "127.0.0.1:3", "Admin": "127.0.0.1:4", "Bootstrap": "p:7051", "OtherPeers": 2, "Builder": odd, "BuilderEnv": "E",
 		"Snapshots": odd, "Data": odd, "WAL": odd, "TLSCert": odd, "TLSKey": odd, "CommonName": "ca", "Host": "h", "Database": odd,
-		"MaxEnrollments": -1, "Identities": []identity{{Name: "admin", Pass: `p"w: {`, Type: "client", Attrs: map[string]string{"hf.Revoker": "true"}}},
+		"MaxEnrollments": -1, "Attempts": 10, "Identities": []identity{{Name: "admin", Pass: `p"w: {`, Type: "client", Attrs: map[string]string{"hf.Revoker": "true"}}},
 	}
 	files, err := templateFiles.ReadDir("templates")
 	if err != nil || len(files) != 3 {

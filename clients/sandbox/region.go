@@ -28,6 +28,7 @@ type region struct {
 	certs   certificates
 	lines   lines
 	handler http.Handler
+	nodes   *deployer
 
 	mu  sync.Mutex
 	srv *http.Server // nil while the region is stopped
@@ -141,9 +142,10 @@ func (r *region) furnish() error {
 	if err := os.MkdirAll(filepath.Dir(store), 0o700); err != nil {
 		return err
 	}
+	r.nodes = newDeployer(r.d, r.id)
 	c, err := consoles.New(consoles.Options{
 		Instance: secret.Random(12).Expose(), Region: r.id, HostURL: r.url(), Version: consoleVersion, Store: store,
-		Writes: consoles.DefaultWrites, Reads: consoles.DefaultReads, Deployer: newDeployer(r.d, r.id),
+		Writes: consoles.DefaultWrites, Reads: consoles.DefaultReads, Deployer: r.nodes,
 	})
 	if err != nil {
 		return err

@@ -7,13 +7,12 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"farol/state/fault"
@@ -45,11 +44,11 @@ func Classify(err error, host string) *fault.Fault {
 	if f, ok := fault.Of(err); ok {
 		return f
 	}
+	if s, ok := status.FromError(err); ok && s.Code() != codes.OK {
+		return fromGRPC(s).With("host", host).Because(err)
+	}
 	if f := certificate(err); f != nil {
 		return f.With("host", host).Certain(fault.NotSent).Because(err)
-	}
-	if s, ok := status.FromError(err); ok && s.Code() != codes.OK {
-		return fromGRPC(s, host).Because(err)
 	}
 	code, sent, later := byError(err)
 	f := fault.New(code, "host", host).Because(err)
@@ -59,7 +58,10 @@ func Classify(err error, host string) *fault.Fault {
 	f.Transient = later
 	var p *ProxyError
 	if errors.As(err, &p) {
-		f.With("proxy", p.Proxy, "status", strconv.Itoa(p.Status))
+		f.With("proxy", p.Proxy)
+		if p.Status != 0 {
+			f.With("status", strconv.Itoa(p.Status))
+		}
 	}
 	return f
 }
@@ -70,35 +72,43 @@ func byError(err error) (code fault.Code, sent, later bool) {
 	var op *net.OpError
 	var proxy *ProxyError
 	var tap *tapError
+	var unsent *unsentError
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	isOp, isProxy, isDNS := errors.As(err, &op), errors.As(err, &proxy), errors.As(err, &dns)
+	dialing := isOp && op.Op == "dial" || isProxy || isDNS
+	sent = !dialing && !errors.As(err, &unsent)
 	switch {
 	case errors.As(err, &tap):
 		return CodeTapped, false, false
-	case errors.As(err, &proxy):
-		if proxy.Status == http.StatusBadGateway || proxy.Status == http.StatusGatewayTimeout || proxy.Status == http.StatusServiceUnavailable {
-			return CodeUnreachable, false, true
-		}
-		return CodeProxy, false, proxy.Status == 0
-	case errors.As(err, &dns):
-		return CodeNoSuchHost, false, dns.IsTemporary
-	case errors.As(err, &record), errors.As(err, &alert):
-		return CodeTLS, false, false
-	case errors.As(err, &op) && op.Op == "dial":
-		if op.Timeout() {
-			return CodeTimeout, false, true
-		}
-		return CodeUnreachable, false, true
+	case errors.Is(err, context.Canceled):
+		return CodeCancelled, sent, false
+	case isProxy && proxy.Status != 0:
+		return byProxy(proxy.Status)
 	case strings.Contains(err.Error(), "TLS handshake timeout"):
 		return CodeTimeout, false, true
-	case errors.Is(err, context.Canceled):
-		return CodeCancelled, true, false
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), timeout(err):
-		return CodeTimeout, true, true
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return CodeInterrupted, true, true
+		return CodeTimeout, sent, true
+	case isProxy:
+		return CodeProxy, false, true
+	case isDNS:
+		return CodeNoSuchHost, false, dns.IsTemporary
+	case dialing:
+		return CodeUnreachable, false, true
+	case errors.As(err, &record), isOp && (op.Op == "remote error" || op.Op == "local error"):
+		return CodeTLS, sent, false // an alert of the other side, or of ours
+	case !sent:
+		return CodeTLS, false, !strings.Contains(err.Error(), "tls: ") // the handshake broke off, as while a node starts
 	}
 	return CodeInterrupted, true, true
+}
+
+// byProxy knows what a proxy answers to CONNECT.
+func byProxy(status int) (code fault.Code, sent, later bool) {
+	switch status {
+	case http.StatusBadGateway, http.StatusGatewayTimeout, http.StatusServiceUnavailable:
+		return CodeUnreachable, false, true
+	}
+	return CodeProxy, false, false
 }
 
 func timeout(err error) bool {
@@ -113,7 +123,11 @@ func certificate(err error) *fault.Fault {
 	var invalid x509.CertificateInvalidError
 	switch {
 	case errors.As(err, &name):
-		return shown(CodeName, name.Certificate).With("names", strings.Join(name.Certificate.DNSNames, " "))
+		names := slices.Clone(name.Certificate.DNSNames)
+		for _, ip := range name.Certificate.IPAddresses {
+			names = append(names, ip.String())
+		}
+		return shown(CodeName, name.Certificate).With("names", strings.Join(names, " "))
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return shown(CodeExpired, invalid.Cert)
 	case errors.As(err, &unknown):
@@ -121,7 +135,11 @@ func certificate(err error) *fault.Fault {
 	case errors.As(err, &invalid):
 		return shown(CodeUntrusted, invalid.Cert)
 	}
-	text := err.Error()
+	return worded(err.Error())
+}
+
+// worded knows the same from the words alone.
+func worded(text string) *fault.Fault {
 	switch {
 	case strings.Contains(text, "failed to parse certificate from server"), strings.Contains(text, "x509: cannot parse"), strings.Contains(text, "x509: malformed"):
 		return fault.New(CodeMalformed)
@@ -129,7 +147,8 @@ func certificate(err error) *fault.Fault {
 		return nil
 	case strings.Contains(text, "certificate signed by unknown authority"):
 		return fault.New(CodeUntrusted)
-	case strings.Contains(text, "certificate is valid for"), strings.Contains(text, "not valid for any names"):
+	case strings.Contains(text, "certificate is valid for"), strings.Contains(text, "not valid for any names"),
+		strings.Contains(text, "cannot validate certificate for"), strings.Contains(text, "relies on legacy Common Name"):
 		return fault.New(CodeName)
 	case strings.Contains(text, "has expired or is not yet valid"):
 		return fault.New(CodeExpired)
@@ -144,28 +163,4 @@ func shown(code fault.Code, c *x509.Certificate) *fault.Fault {
 	}
 	sum := sha256.Sum256(c.Raw)
 	return f.With("fingerprint", hex.EncodeToString(sum[:]), "subject", c.Subject.String(), "expires", c.NotAfter.UTC().Format(time.DateOnly))
-}
-
-// fromGRPC knows the states of grpc-go. It keeps only the text of a failed dial, so words decide there.
-func fromGRPC(s *status.Status, host string) *fault.Fault {
-	text := s.Message()
-	f := func(code fault.Code) *fault.Fault { return fault.New(code, "host", host) }
-	switch s.Code() {
-	case codes.DeadlineExceeded:
-		return f(CodeTimeout).Later()
-	case codes.Canceled:
-		return f(CodeCancelled)
-	case codes.Unavailable:
-		dialing := strings.Contains(text, "Error while dialing") || strings.Contains(text, "handshake failed") || strings.Contains(text, "error reading server preface")
-		switch {
-		case strings.Contains(text, "no such host"):
-			return f(CodeNoSuchHost).Certain(fault.NotSent)
-		case strings.Contains(text, "authentication handshake failed"):
-			return f(CodeTLS).Certain(fault.NotSent).Later()
-		case dialing:
-			return f(CodeUnreachable).Certain(fault.NotSent).Later()
-		}
-		return f(CodeInterrupted).Later()
-	}
-	return f(CodeInterrupted)
 }

@@ -123,7 +123,7 @@ func (n Network) Handshake(ctx context.Context, addr string, t Trust) error {
 	}
 	cfg.ServerName = host
 	if err := tls.Client(c, cfg).HandshakeContext(ctx); err != nil {
-		return Classify(err, addr)
+		return Classify(&unsentError{err}, addr)
 	}
 	return nil
 }

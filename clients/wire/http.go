@@ -6,8 +6,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
+	"sync/atomic"
 	"time"
+
+	"farol/state/fault"
 )
 
 // answerTime is how long a host may take to begin its answer. A console holds a create open for up to 105 s
@@ -54,10 +58,17 @@ func (t tapped) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, &tapError{err}
 		}
 	}
-	r = r.Clone(r.Context())
+	if r.URL.Scheme != "https" {
+		return nil, fault.New(CodeTLS, "host", r.URL.Host).Certain(fault.NotSent)
+	}
+	var connected atomic.Bool
+	r = r.Clone(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}))
 	r.Header.Set("User-Agent", UserAgent)
 	began := time.Now()
 	resp, err := t.next.RoundTrip(r)
+	if err != nil && !connected.Load() {
+		err = &unsentError{err}
+	}
 	if t.net.Done != nil {
 		call.Took, call.Status = time.Since(began), "failed"
 		if err == nil {
@@ -67,6 +78,11 @@ func (t tapped) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return resp, err
 }
+
+// unsentError says that there was no connection yet on which anything could have been said.
+type unsentError struct{ error }
+
+func (e *unsentError) Unwrap() error { return e.error }
 
 // tapError says that a request was kept from leaving.
 type tapError struct{ error }

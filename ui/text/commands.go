@@ -4,6 +4,11 @@ package text
 type Commands struct {
 	Farol, Sandbox, Run, Status              Command
 	SandboxUp, SandboxStatus, SandboxDown    string
+	Fault                                    Command
+	FaultList, FaultOn, FaultOff, FaultBack  string
+	FaultTable                               string            // headings of who is connected to whom, between tabs
+	FaultBegun, FaultEnded                   string            // after on: fault, region; after off and back
+	Faults                                   map[string]string // what each fault of practice regions does
 	Version                                  string
 	Flags                                    Flags
 	Building, Starting, Attached, Left, Gone string // progress of the practice regions as lines
@@ -25,5 +30,5 @@ type Command struct{ Short, Long, Example string }
 
 // Flags are the words of all flags.
 type Flags struct {
-	Dir, VaultIdentity, AcceptEdited, Answers, Yes, Output, Regions, Latency, Slow, Bin, Keep string
+	Dir, VaultIdentity, AcceptEdited, Answers, Yes, Output, Regions, Latency, Slow, Bin, Keep, Region, Watch string
 }
