@@ -67,7 +67,7 @@ func (p *practice) options() (sandbox.Options, error) {
 		return sandbox.Options{}, err
 	}
 	if len(p.regions) == 0 {
-		p.regions = []string{"us-south", "us-east", "ca-tor"}
+		p.regions = p.earlier(dir)
 	}
 	o := sandbox.Options{Dir: dir, Regions: p.regions, Slow: p.slow, Bin: p.bin}
 	for _, r := range p.regions {
@@ -90,6 +90,32 @@ func (p *practice) options() (sandbox.Options, error) {
 	return o, nil
 }
 
+// earlier are the regions to go on with when nobody names any: those that run, or the usual three.
+func (p *practice) earlier(dir string) []string {
+	w, err := sandbox.Open(dir)
+	if err != nil {
+		return []string{"us-south", "us-east", "ca-tor"}
+	}
+	var out []string
+	for _, r := range w.Regions {
+		out = append(out, r.ID)
+	}
+	return out
+}
+
+// renew stops the regions and starts fresh ones, because a new set-up on the old ones would find its names taken.
+func (p *practice) renew(ctx context.Context, o sandbox.Options) error {
+	<-p.ready
+	if err := sandbox.Down(ctx, o.Dir); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.world, p.err, p.seen = nil, nil, sandbox.Progress{}
+	p.mu.Unlock()
+	p.start(ctx, o, func(sandbox.Progress) {})
+	return nil
+}
+
 // roundTrips takes the published table. The operator sits near the home region (fabric-wan.md 2).
 func roundTrips(regions []string) map[[2]string]time.Duration {
 	out := map[[2]string]time.Duration{}
@@ -110,7 +136,10 @@ func roundTrips(regions []string) map[[2]string]time.Duration {
 
 // start brings the regions up in the background; Progress and Wait tell how far they are.
 func (p *practice) start(ctx context.Context, o sandbox.Options, also func(sandbox.Progress)) {
-	p.ready, p.since = make(chan struct{}), time.Now()
+	ready := make(chan struct{})
+	p.mu.Lock()
+	p.ready, p.since = ready, time.Now()
+	p.mu.Unlock()
 	go func() {
 		w, err := sandbox.Up(ctx, o, func(pr sandbox.Progress) {
 			p.mu.Lock()
@@ -124,7 +153,7 @@ func (p *practice) start(ctx context.Context, o sandbox.Options, also func(sandb
 		p.mu.Lock()
 		p.world, p.err = w, err
 		p.mu.Unlock()
-		close(p.ready)
+		close(ready)
 	}()
 }
 
@@ -144,12 +173,18 @@ func (p *practice) Progress() ui.PracticeProgress {
 
 // Wait implements ui.Practice.
 func (p *practice) Wait(ctx context.Context, d *steps.Draft) error {
+	p.mu.Lock()
+	ready := p.ready
+	p.mu.Unlock()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-p.ready:
+	case <-ready:
 	}
-	if err := cmp.Or(ctx.Err(), p.err); err != nil {
+	p.mu.Lock()
+	err := cmp.Or(ctx.Err(), p.err)
+	p.mu.Unlock()
+	if err != nil {
 		return err
 	}
 	p.fill(d)

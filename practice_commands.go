@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"time"
 
 	"farol/clients/sandbox"
+	"farol/state/fault"
+	"farol/steps"
 	"farol/ui/text"
 )
 
@@ -56,6 +60,11 @@ func (p *practice) down(ctx context.Context) error {
 	dir, err := p.worldFolder()
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return fault.New(sandbox.NotRunning, "dir", dir)
+	} else if err != nil {
+		return fault.New(steps.CodePath, "path", dir, "reason", "permission").Because(err)
 	}
 	if err := sandbox.Down(ctx, dir); err != nil {
 		return err

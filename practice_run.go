@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode"
@@ -67,12 +68,16 @@ func quoted(path string) string {
 // headless runs the whole practice without a question and stops the regions at the end.
 func (p *practice) headless(ctx context.Context, o sandbox.Options, d *steps.Draft) error {
 	began := time.Now()
+	_, noWorld := sandbox.Open(o.Dir)
 	p.start(ctx, o, p.lines())
 	if err := p.Wait(ctx, d); err != nil {
 		return err
 	}
 	project, err := p.project(d)
 	if err != nil {
+		if noWorld != nil { // what was started for this is not left behind
+			err = errors.Join(err, p.world.Down(context.WithoutCancel(ctx)))
+		}
 		return err
 	}
 	running, stop := context.WithCancelCause(ctx)
@@ -110,9 +115,11 @@ func (p *practice) project(d *steps.Draft) (*steps.Project, error) {
 		if p.same(dir) {
 			return p.app.resume()
 		}
-		if err := p.aside(dir); err != nil {
+		moved, err := p.aside(dir)
+		if err != nil {
 			return nil, err
 		}
+		p.say(p.app.words.Commands.Aside, map[string]string{"path": moved})
 	}
 	return p.app.begin(d)
 }
@@ -133,10 +140,6 @@ func (p *practice) same(dir string) bool {
 	return len(f.Setup.Regions) == len(p.world.Regions)
 }
 
-func (p *practice) aside(dir string) error {
-	moved, err := state.MoveAside(dir, p.app.options("farol sandbox"))
-	if err == nil {
-		p.say(p.app.words.Commands.Aside, map[string]string{"path": moved})
-	}
-	return err
+func (p *practice) aside(dir string) (moved string, err error) {
+	return state.MoveAside(dir, p.app.options("farol sandbox"))
 }

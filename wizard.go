@@ -11,6 +11,7 @@ import (
 	"farol/steps"
 	"farol/ui"
 	"farol/ui/line"
+	"farol/ui/text"
 )
 
 // wizard is farol without a command: the full screen for the set-up in the folder, or for a new one.
@@ -22,7 +23,7 @@ func (a *app) wizard(ctx context.Context) error {
 		return err // before anything is typed
 	}
 	a.draft = steps.NewDraft()
-	return a.screen(ctx, nil)
+	return a.screen(ctx)
 }
 
 // practiceWizard opens the wizard at once; the regions are built and started meanwhile.
@@ -31,18 +32,31 @@ func (a *app) practiceWizard(ctx context.Context, p *practice, o sandbox.Options
 	if w, err := sandbox.Open(o.Dir); err == nil {
 		p.world = w
 	}
+	notice := ""
 	if dir := a.folder(); state.Exists(dir) && (p.world == nil || !p.same(dir)) {
-		if err := p.aside(dir); err != nil {
+		moved, err := p.aside(dir)
+		if err != nil {
 			return err
 		}
+		notice = text.Fill(a.words.Commands.Aside, map[string]string{"path": moved})
 	}
 	p.world = nil
 	p.start(ctx, o, func(sandbox.Progress) {})
-	return a.screen(ctx, p)
+	return a.screen(ctx, func(d *ui.Deps) {
+		d.Practice, d.Next, d.Asks, d.Command, d.Notice = p, p.next(true), false, p.command(), notice
+		resume := d.Resume
+		d.Resume = func(ctx context.Context, startOver bool) (ui.Runner, error) {
+			runner, err := resume(ctx, startOver)
+			if err == nil && startOver {
+				err = p.renew(a.ctx, o)
+			}
+			return runner, err
+		}
+	})
 }
 
 // screen hands everything to the wizard and prints what stays on the normal screen.
-func (a *app) screen(ctx context.Context, p *practice) error {
+func (a *app) screen(ctx context.Context, adapt ...func(*ui.Deps)) error {
 	dir := a.folder()
 	next, again := a.commands()
 	d := ui.Deps{Next: next, Command: again,
@@ -66,8 +80,8 @@ func (a *app) screen(ctx context.Context, p *practice) error {
 			return watched{project, a}, nil
 		},
 	}
-	if p != nil {
-		d.Practice, d.Next, d.Asks, d.Command = p, p.next(true), false, p.command()
+	for _, f := range adapt {
+		f(&d)
 	}
 	out, err := ui.Run(ctx, d, a.words)
 	fmt.Fprint(os.Stdout, out.Transcript)

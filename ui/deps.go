@@ -19,6 +19,7 @@ type Deps struct {
 	Asks     bool             // Begin and Resume may ask on the normal screen, as for a passphrase
 	Draft    *steps.Draft     // defaults and whatever was detected; answers land here
 	Existing *Existing        // a set-up found in Dir, or nil
+	Notice   string           // what happened before the first screen, or nothing
 	Command  string           // how this set-up is gone on with, for texts: "farol --dir /srv/org1"
 	Next     []string         // commands to propose at the end, without "farol"; nil: what fits
 	Practice Practice         // the sandbox on this machine, or nil for real regions

@@ -73,6 +73,7 @@ func (m *model) status() string {
 	switch {
 	case m.leaving:
 		return styles.Ask.Render(ansi.Truncate(m.words.Screens.Stopping, m.inner(), "…"))
+	case m.notice != "":
 	case m.deps.Practice != nil && m.practice.Phase != "ready":
 		return styles.Muted.Render(ansi.Truncate(m.practiceLine(), m.inner(), "…"))
 	}

@@ -103,6 +103,7 @@ func newModel(ctx context.Context, d Deps, c *text.Catalogue) *model {
 	m.screens = map[place]screen{welcome: &welcomeScreen{}, resume: &resumeScreen{}, review: &reviewScreen{}, questions: &questionScreen{},
 		plan: &planScreen{}, board: &boardScreen{}, gate: &gateScreen{}, failure: &failureScreen{}, summary: &summaryScreen{}}
 	m.title = c.Screens.New
+	m.notice, m.noticed = d.Notice, m.now.Add(5*noticeTime) // there is much to read on a first screen
 	if d.Existing != nil {
 		m.at = resume
 		if d.Existing.File != nil {
