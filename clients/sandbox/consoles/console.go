@@ -25,6 +25,8 @@ type Options struct {
 	Deployer Deployer
 
 	ImportOnly      bool          // has no deployer: nodes can only be imported
+	ReadOnly        bool          // nothing can be changed
+	MaxComponents   int           // nodes that it takes; 0: as consoles come
 	DeployerTimeout time.Duration // how long a creation may take; 0: as consoles come
 }
 
@@ -32,6 +34,8 @@ type Options struct {
 const (
 	DefaultWrites = 25
 	DefaultReads  = 100
+
+	DefaultMaxComponents = 75
 
 	DefaultDeployerTimeout = 105 * time.Second
 )
@@ -111,9 +115,11 @@ type Node struct {
 
 // Console is one console. It may be used from any goroutine.
 type Console struct {
-	o     Options
-	store *store
-	gate  *gate
+	o        Options
+	born     time.Time
+	store    *store
+	gate     *gate
+	sessions sessions
 }
 
 // New opens a console with what its store remembers.
@@ -124,11 +130,14 @@ func New(o Options) (*Console, error) {
 	if o.DeployerTimeout == 0 {
 		o.DeployerTimeout = DefaultDeployerTimeout
 	}
+	if o.MaxComponents == 0 {
+		o.MaxComponents = DefaultMaxComponents
+	}
 	s, err := open(o.Store)
 	if err != nil {
 		return nil, err
 	}
-	return &Console{o: o, store: s, gate: newGate(o)}, nil
+	return &Console{o: o, born: o.Clock(), store: s, gate: newGate(o), sessions: sessions{open: map[string]session{}}}, nil
 }
 
 // ServeHTTP implements http.Handler.
@@ -136,37 +145,43 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := c.o.Clock()
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	w.Header().Set("Cache-Control", "no-store")
-	a, who := c.answer(w, r)
+	a, how := c.answer(w, r)
 	a.send(w)
-	if who.key != "" && r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/status") {
-		c.note(r, who, a.status, began)
+	if how.who.name != "" && r.Method != http.MethodGet && how.path != "/components/status" {
+		c.note(r, how, a.status, began)
 	}
 }
 
 const maxBody = 25 << 20
 
+// unavailable is what a console says that has not the part which a call needs.
+func unavailable(msg string) answer {
+	return fail(http.StatusServiceUnavailable, "error", "api is not available", "msg", msg)
+}
+
 // answer looks how often somebody asks, finds the route, and checks who it is. Only then the route may read
 // the body.
-func (c *Console) answer(w http.ResponseWriter, r *http.Request) (answer, caller) {
+func (c *Console) answer(w http.ResponseWriter, r *http.Request) (answer, asked) {
 	if !c.gate.allow(w, r) {
-		return tooMany(c.gate.limit(r)), caller{}
+		return tooMany(c.gate.limit(r)), asked{}
 	}
-	rt, args, ok := find(r)
+	how, found := find(r)
 	switch {
-	case !ok:
-		return fail(http.StatusNotFound, "msg", "route not found"), caller{}
-	case c.o.ImportOnly && strings.HasPrefix(r.URL.Path, base+"/kubernetes/"):
-		return fail(http.StatusServiceUnavailable, "error", "api is not available",
-			"msg", `this api is not available to Console's without the "deployer" counterpart`), caller{}
-	case rt.action == "":
-		return rt.serve(c, r, args), caller{}
+	case !found:
+		return fail(http.StatusNotFound, "msg", "route not found"), how
+	case c.o.ImportOnly && strings.HasPrefix(how.path, "/kubernetes/"):
+		return unavailable(`this api is not available to Console's without the "deployer" counterpart`), how
+	case c.o.ReadOnly && r.Method != http.MethodGet:
+		return unavailable("this api is not available to Consoles in read only mode"), how
 	}
-	who, refused := c.gate.who(c.store, r)
-	if refused != nil {
-		return *refused, caller{}
+	if how.action != "" {
+		var refused *answer
+		if how.who, refused = c.admit(r, how); refused != nil {
+			return *refused, how
+		}
+		if !how.who.may(how.action) {
+			return c.lacking(how.who, how.action), how
+		}
 	}
-	if !who.may(rt.action) {
-		return unauthorized(c.o.HostURL), who
-	}
-	return rt.serve(c, r, args), who
+	return dressed(how, how.serve(c, with(r, how), how.args)), how
 }

@@ -178,6 +178,9 @@ func (f *fake) Tell(_ context.Context, url string) ([]byte, error) {
 		encoded(certs4()[certRoot])), f.Healthy(context.Background(), url)
 }
 
+// base is where programs find the contract.
+const base = "/ak/api/v3"
+
 const testSecret = "0123456789abcdef0123456789abcdef"
 
 // newConsole is a console with keys called reader, writer and manager, and its options changed.

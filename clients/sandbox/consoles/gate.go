@@ -19,33 +19,38 @@ const (
 	actionCreate = "blockchain.components.create"
 	actionDelete = "blockchain.components.delete"
 	actionKeys   = "blockchain.apikeys.manage"
+	actionManage = "blockchain.components.manage"
+	actionLogs   = "blockchain.optools.logs"
 )
 
 var (
 	readerActions  = []string{"blockchain.components.export", actionView}
-	writerActions  = []string{actionRemove, actionImport, "blockchain.notifications.manage", "blockchain.signaturecollection.manage", "blockchain.components.manage"}
-	managerActions = []string{actionCreate, actionDelete, "blockchain.optools.restart", "blockchain.optools.logs", "blockchain.optools.settings", "blockchain.users.manage", actionKeys}
+	writerActions  = []string{actionRemove, actionImport, "blockchain.notifications.manage", "blockchain.signaturecollection.manage", actionManage}
+	managerActions = []string{actionCreate, actionDelete, "blockchain.optools.restart", actionLogs, "blockchain.optools.settings", "blockchain.users.manage", actionKeys}
 )
 
-// caller is who asks.
+// caller is who asks: a key, or a user or token when it is none.
 type caller struct {
-	key   string
+	name  string
 	roles []string
+	key   bool
+	fresh bool // still with the default password
 }
 
-// actions lists what a caller may do: the roles are steps of a ladder.
-func (c caller) actions() []string {
-	var out []string
+// level is how far up the ladder of roles a caller stands.
+func (c caller) level() int {
 	level := 0
 	for i, role := range []string{"reader", "writer", "manager"} {
 		if slices.Contains(c.roles, role) {
 			level = i + 1
 		}
 	}
-	for _, a := range [][]string{readerActions, writerActions, managerActions}[:level] {
-		out = append(out, a...)
-	}
-	return out
+	return level
+}
+
+// actions lists what a caller may do.
+func (c caller) actions() []string {
+	return slices.Concat([][]string{readerActions, writerActions, managerActions}[:c.level()]...)
 }
 
 func (c caller) may(action string) bool { return slices.Contains(c.actions(), action) }
@@ -128,8 +133,8 @@ func tooMany(limit int) answer {
 	}}
 }
 
-// who finds the caller, or says why not.
-func (g *gate) who(s *store, r *http.Request) (caller, *answer) {
+// who lets a caller in who proves to be somebody, and counts those who do not.
+func (g *gate) who(r *http.Request, given bool, proven func() (caller, bool)) (caller, *answer) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now, from := g.o.Clock(), address(r)
@@ -144,12 +149,11 @@ func (g *gate) who(s *store, r *http.Request) (caller, *answer) {
 		f.n, f.last = f.n+1, now // each refused try prolongs it
 		return caller{}, &a
 	}
-	key, pass, given := r.BasicAuth()
-	if known, ok := s.key(key); ok && known.proves(pass) {
-		delete(g.failures, from)
-		return caller{key, known.Roles}, nil
-	}
 	if given {
+		if who, right := proven(); right {
+			delete(g.failures, from)
+			return who, nil
+		}
 		if f == nil {
 			f = &failures{}
 			g.failures[from] = f

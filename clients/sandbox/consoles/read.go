@@ -35,7 +35,7 @@ func query(r *http.Request) (view, *answer) {
 		return view{}, &bad
 	}
 	included := func(name string) bool { return q.Get(name) == "included" }
-	return view{included("deployment_attrs"), included("ca_attrs"), included("parsed_certs")}, nil
+	return view{included("deployment_attrs") || howOf(r).version == "v1", included("ca_attrs"), included("parsed_certs")}, nil
 }
 
 // shown is a document as it is sent.

@@ -1,5 +1,7 @@
 package consoles
 
+import "slices"
+
 // The rules of the imports (console-api.md 4.1 to 4.4) and of the creations (4.7, 4.8).
 
 var (
@@ -39,6 +41,27 @@ func imports(kind string) schema {
 			prop{"systemless", ofType("boolean")}, prop{"system_channel_id", text(0, 256)})
 	}
 	return node
+}
+
+// flatImports is the schema of an import in version 1 and 2.
+func flatImports(kind string) schema {
+	s := imports(kind)
+	var lead []string
+	var more []prop
+	switch kind {
+	case kindMSP:
+		return s
+	case kindCA:
+		s.required, lead = []string{"display_name", "api_url"}, []string{"ca_name", "tlsca_name", "tls_cert"}
+		more = []prop{{"ca_name", text(0, 0)}, {"tlsca_name", text(0, 0)}}
+	default:
+		lead = []string{"tls_cert", "tls_ca_root_cert"}
+		more = []prop{{"tls_cert", isCert}, {"tls_ca_root_cert", isCert}}
+	}
+	without := func(name string) bool { return name == "msp" }
+	s.required = append(slices.DeleteFunc(slices.Clone(s.required), without), lead...)
+	s.props = append(slices.DeleteFunc(s.props, func(p prop) bool { return without(p.name) }), more...)
+	return s
 }
 
 // creations is the schema of a creation. known proves that a host is that of a CA which the console knows

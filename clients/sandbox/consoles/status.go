@@ -27,7 +27,7 @@ func (c *Console) status(r *http.Request, _ map[string]string) answer {
 	for id, how := range asked {
 		go func() {
 			how, _ := how.(map[string]any)
-			results <- result{id, c.health(r.Context(), id, how)}
+			results <- result{id, c.statusOf(r.Context(), id, how)}
 		}()
 	}
 	out := map[string]any{}
@@ -38,7 +38,7 @@ func (c *Console) status(r *http.Request, _ map[string]string) answer {
 	return answer{status: http.StatusMultiStatus, body: out}
 }
 
-func (c *Console) health(ctx context.Context, id string, how map[string]any) map[string]any {
+func (c *Console) statusOf(ctx context.Context, id string, how map[string]any) map[string]any {
 	d, found := c.store.get(id)
 	url := ""
 	switch {
@@ -56,7 +56,7 @@ func (c *Console) health(ctx context.Context, id string, how map[string]any) map
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out := map[string]any{"status": "ok", "status_url": url}
-	err := c.o.Deployer.Healthy(ctx, url)
+	said, err := c.ask(ctx, url)
 	if err != nil {
 		out["status"] = "not ok"
 	}
@@ -65,7 +65,7 @@ func (c *Console) health(ctx context.Context, id string, how map[string]any) map
 	}
 	if err != nil {
 		out["status_resp"] = map[string]any{"message": err.Error(), "name": "Error", "code": "ECONNREFUSED"}
-	} else if said := c.told(ctx, url); said != nil {
+	} else if said != nil {
 		out["status_resp"] = said
 	}
 	return out

@@ -19,9 +19,11 @@ func (d document) imported() bool         { return d["imported"] == true }
 
 // data is everything that a console remembers.
 type data struct {
-	Documents     map[string]document `json:"documents"` // by id
-	Keys          map[string]apiKey   `json:"keys"`
-	Notifications []map[string]any    `json:"notifications"`
+	Documents     map[string]document    `json:"documents"` // by id
+	Keys          map[string]apiKey      `json:"keys"`
+	Users         map[string]user        `json:"users"`
+	Tokens        map[string]bearerToken `json:"tokens"`
+	Notifications []map[string]any       `json:"notifications"`
 }
 
 // store keeps the data in a file that is replaced as a whole, so that a crash leaves the old or the new one.
@@ -34,7 +36,7 @@ type store struct {
 }
 
 func open(path string) (*store, error) {
-	s := &store{path: path, reserved: map[string]bool{}, data: data{Documents: map[string]document{}, Keys: map[string]apiKey{}}}
+	s := &store{path: path, reserved: map[string]bool{}, data: empty()}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -48,11 +50,19 @@ func open(path string) (*store, error) {
 	return s, nil
 }
 
+func empty() data {
+	return data{Documents: map[string]document{}, Keys: map[string]apiKey{}, Users: map[string]user{}, Tokens: map[string]bearerToken{}}
+}
+
+func (d data) clone() data {
+	return data{maps.Clone(d.Documents), maps.Clone(d.Keys), maps.Clone(d.Users), maps.Clone(d.Tokens), slices.Clone(d.Notifications)}
+}
+
 // read gives the data as it is now. Documents are replaced, never changed, so they may be kept.
 func (s *store) read() data {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return data{maps.Clone(s.data.Documents), maps.Clone(s.data.Keys), slices.Clone(s.data.Notifications)}
+	return s.data.clone()
 }
 
 // update changes the data, in memory only once the file has the change.
@@ -63,7 +73,7 @@ func (s *store) update(change func(*data)) error {
 }
 
 func (s *store) change(change func(*data)) error {
-	next := data{maps.Clone(s.data.Documents), maps.Clone(s.data.Keys), slices.Clone(s.data.Notifications)}
+	next := s.data.clone()
 	change(&next)
 	b, err := json.Marshal(next)
 	if err != nil {
@@ -126,13 +136,6 @@ func (s *store) insertAs(d document) (free bool, err error) {
 		return false, nil
 	}
 	return true, s.change(func(all *data) { all.Documents[d.text("id")] = d })
-}
-
-func (s *store) key(id string) (apiKey, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	k, ok := s.data.Keys[id]
-	return k, ok
 }
 
 // get finds one document.

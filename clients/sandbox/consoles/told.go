@@ -6,19 +6,19 @@ import (
 	"slices"
 )
 
-// told is what a node says at a URL; nil when it cannot be asked.
-func (c *Console) told(ctx context.Context, url string) map[string]any {
+// ask asks a node once whether it is well, and what it says, if the deployer passes that on.
+func (c *Console) ask(ctx context.Context, url string) (map[string]any, error) {
 	teller, can := c.o.Deployer.(Teller)
 	if !can {
-		return nil
+		return nil, c.o.Deployer.Healthy(ctx, url)
 	}
 	b, err := teller.Tell(ctx, url)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	var out map[string]any
 	_ = json.Unmarshal(b, &out) // nil when it is no object
-	return out
+	return out, nil
 }
 
 // addCAAttrs adds what a CA says of itself, and which CA stands behind an MSP (query ca_attrs=included).
@@ -36,7 +36,7 @@ func (c *Console) addCAAttrs(ctx context.Context, d document) {
 func (c *Console) cainfo(ctx context.Context, d document) map[string]any {
 	ctx, cancel := context.WithTimeout(ctx, statusTime)
 	defer cancel()
-	said := c.told(ctx, d.text("api_url")+"/cainfo")
+	said, _ := c.ask(ctx, d.text("api_url")+"/cainfo")
 	out := map[string]any{}
 	for ours, theirs := range map[string]string{"root_cert": "CAChain", "fabric_version": "Version", "issuer_public_key": "IssuerPublicKey"} {
 		if v, is := at(said, "result."+theirs); is {

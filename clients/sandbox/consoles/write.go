@@ -30,8 +30,16 @@ func (c *Console) importOne(r *http.Request, a map[string]string) answer {
 	if bad != nil {
 		return *bad
 	}
-	if msgs := check(b, imports(kind)); len(msgs) > 0 {
+	old := howOf(r).version != "v3"
+	rules := imports(kind)
+	if old {
+		rules = flatImports(kind)
+	}
+	if msgs := check(b, rules); len(msgs) > 0 {
 		return invalid(msgs)
+	}
+	if old {
+		b.fields = unflat(kind, b.fields)
 	}
 	return c.onboard(kind, b.fields)
 }
