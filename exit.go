@@ -40,7 +40,7 @@ var exits = []struct {
 	{"wire.certificate-", exitTrust}, {"wire.roots", exitTrust},
 	{"file.", exitUsage}, {"package.", exitUsage},
 	{"steps.required", exitUsage}, {"steps.missing-answers", exitUsage}, {"steps.answers", exitUsage}, {"steps.secret-ref", exitUsage},
-	{"steps.choice", exitUsage}, {"steps.name", exitUsage}, {"steps.regions-count", exitUsage}, {"steps.unknown-region", exitUsage},
+	{"steps.choice", exitUsage}, {"steps.proxy-secret", exitUsage}, {"steps.name", exitUsage}, {"steps.regions-count", exitUsage}, {"steps.unknown-region", exitUsage},
 	{"steps.url", exitUsage}, {"steps.path", exitUsage}, {"steps.same-", exitUsage}, {"steps.certificates", exitUsage},
 	{"sandbox.regions", exitUsage}, {"sandbox.bin", exitUsage}, {"sandbox.no-region", exitUsage}, {"sandbox.no-fault", exitUsage},
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,9 @@ import (
 
 // CodeMissing says that answers are missing or wrong; facts: questions.
 var CodeMissing = fault.Define("steps.missing-answers")
+
+// CodeProxySecret says that the proxy's address has a password, which farol.yaml would keep in clear; facts: host.
+var CodeProxySecret = fault.Define("steps.proxy-secret")
 
 // Begin makes a set-up out of a draft: the secrets go into a new vault, the ordering service's file is
 // copied, and the answers are saved last. Before that last save there is no set-up, so a crash loses nothing
@@ -69,6 +73,11 @@ func Same(d *Draft, have state.Setup) bool {
 // Ready tells whether every answer of a draft passes, and what is wrong with each that does not.
 func Ready(d *Draft) error {
 	Derive(d)
+	if u, err := url.Parse(d.Setup.Proxy); err == nil && u.User != nil {
+		if _, has := u.User.Password(); has {
+			return fault.New(CodeProxySecret, "host", u.Host).Certain(fault.NotSent)
+		}
+	}
 	missing := Missing(d)
 	if len(missing) == 0 {
 		return nil

@@ -53,7 +53,7 @@ func (s *Session) healthy(region, component, kind string, wrong func(*console.Co
 		case err != nil:
 			return failed(err)
 		case !found:
-			return absent()
+			return s.underWay(ctx, region, component)
 		case c.Type != kind:
 			return differing("type", kind, c.Type)
 		case c.Imported:
@@ -72,6 +72,21 @@ func (s *Session) healthy(region, component, kind string, wrong func(*console.Co
 		s.keep(region, c)
 		return present("id", c.ID, "url", c.APIURL, "status", health[component].Status)
 	}
+}
+
+// underWay looks for a node that the console does not list, but is making, or has lost: creating it again would
+// be refused, or would leave two (console-api.md 8.4).
+func (s *Session) underWay(ctx context.Context, region, component string) (engine.Observation, error) {
+	deployed, err := s.console(region).Deployed(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	for _, d := range deployed {
+		if d.ID == component || d.Deployment == component {
+			return coming("id", component, "status", "deployed, not listed by the console")
+		}
+	}
+	return absent()
 }
 
 // secret gives the enrollment secret of an identity, making it when there is none yet. It is sealed before
@@ -135,7 +150,20 @@ func (s *Session) enroll(ctx context.Context, name, enrollID string) error {
 	if err != nil {
 		return err
 	}
-	return s.vault.Put(name+"/certificate", secret.New(e.CertPEM))
+	if err := s.vault.Put(name+"/certificate", secret.New(e.CertPEM)); err != nil {
+		return doubtful(err) // the authority has worked, whatever the vault says
+	}
+	return nil
+}
+
+// doubtful says of a failure of our own that it came after the far side had worked.
+func doubtful(err error) error {
+	f, ok := fault.Of(err)
+	if !ok {
+		return err
+	}
+	g := *f
+	return g.Certain(fault.Unsure)
 }
 
 func registerAdmin(s *Session) engine.Step {
@@ -171,6 +199,9 @@ func (s *Session) register(region, name, enrollID, kind string) engine.Step {
 				return absent()
 			case i.Type != kind:
 				return differing("identity type", kind, i.Type)
+			}
+			if _, ours := s.vault.Get(name + "/secret"); !ours { // nobody could enroll it
+				return differing("secret", "in the vault of this set-up", "known to somebody else")
 			}
 			return present("identity", i.ID, "type", i.Type)
 		},

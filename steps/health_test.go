@@ -40,6 +40,8 @@ func (c *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			health = "ok"
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{c.node["id"].(string): map[string]any{"status": health}})
+	case strings.HasSuffix(r.URL.Path, "/kubernetes/components"):
+		_ = json.NewEncoder(w).Encode(map[string]any{"components": []any{}})
 	case r.Method == http.MethodPost && strings.HasSuffix(route, "/kubernetes/components/"):
 		c.creates++
 		c.node = map[string]any{}

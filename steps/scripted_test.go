@@ -22,6 +22,7 @@ import (
 type scripted struct {
 	components map[string]map[string]any
 	status     map[string]any // by id: "ok", "not ok", nil
+	deployed   []map[string]any
 }
 
 func (c *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -33,6 +34,8 @@ func (c *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			out[k] = map[string]any{"status": v}
 		}
 		_ = json.NewEncoder(w).Encode(out)
+	case strings.HasSuffix(r.URL.Path, "/kubernetes/components"):
+		_ = json.NewEncoder(w).Encode(map[string]any{"components": append([]map[string]any{}, c.deployed...)})
 	case c.components[id] != nil:
 		_ = json.NewEncoder(w).Encode(c.components[id])
 	default:
@@ -120,5 +123,17 @@ func TestSomethingElseUnderOurNameIsNeverTakenForOurs(t *testing.T) {
 				t.Errorf("found %+v", o)
 			}
 		})
+	}
+}
+
+// A console that was slow to make a node may have lost it: it runs, and the console does not list it.
+func TestANodeThatRunsWithoutBeingListedIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	_, g := sessionWith(t, &scripted{deployed: []map[string]any{{"dep_component_id": "org1useastpeer1", "type": "fabric-peer"}}})
+	if o := observe(t, g, "us-east/peer"); o.Finding != engine.Coming {
+		t.Errorf("found %+v", o)
+	}
+	if o := observe(t, g, "us-south/peer"); o.Finding != engine.Absent {
+		t.Errorf("the peer of another region is found %+v", o)
 	}
 }

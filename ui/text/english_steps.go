@@ -21,6 +21,11 @@ var englishStepProblems = map[fault.Code]Problem{
 		Why:  "Without them nothing can be begun, and nobody can be asked here.",
 		Do:   "Add them to the answers file, or run farol in a terminal.",
 	},
+	"steps.proxy-secret": {
+		What: "The address of the proxy {host} has a password.",
+		Why:  "The set-up's file is not sealed, so it would stand there in clear.",
+		Do:   "Leave the proxy out of the answers and set HTTPS_PROXY in the environment, which is not saved.",
+	},
 	"steps.answers": {
 		What: "The answers file {path} cannot be used.",
 		Why:  "[The reader says: {cause}. ]It is not YAML, or has a key that is not known.",
