@@ -30,6 +30,7 @@ func (m *member) admin(t *testing.T) *fabric.Client {
 	cert, key := m.enroll(t, "boss")
 	signer, err := fabric.NewSigner(mspID, cert, key)
 	ok(t, err)
+	m.signer = signer
 	c := fabric.New(m.network, signer)
 	t.Cleanup(func() { c.Close() })
 	return c

@@ -86,6 +86,7 @@ type member struct {
 	registry ca.Registrar
 	info     ca.Info
 	tlsInfo  ca.Info
+	signer   *fabric.Signer // set by admin
 }
 
 const mspID = "Org1MSP"

@@ -63,15 +63,21 @@ func up(t *testing.T, o Options) *World {
 // console is a client that trusts the world's consoles and goes out through the operator's relay.
 func console(t *testing.T, w *World) *http.Client {
 	t.Helper()
-	roots, err := os.ReadFile(w.CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
 	proxy, err := url.Parse(w.Proxy)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := wire.Network{Proxy: proxy}.HTTP(wire.Trust{RootsPEM: roots})
+	return consoleFrom(t, w, wire.Network{Proxy: proxy})
+}
+
+// consoleFrom is such a client somewhere in the world.
+func consoleFrom(t *testing.T, w *World, n wire.Network) *http.Client {
+	t.Helper()
+	roots, err := os.ReadFile(w.CAFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := n.HTTP(wire.Trust{RootsPEM: roots})
 	if err != nil {
 		t.Fatal(err)
 	}

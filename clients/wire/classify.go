@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -44,6 +45,7 @@ func Classify(err error, host string) *fault.Fault {
 	if f, ok := fault.Of(err); ok {
 		return f
 	}
+	err = withoutQuery(err)
 	if s, ok := status.FromError(err); ok && s.Code() != codes.OK {
 		return fromGRPC(s).With("host", host).Because(err)
 	}
@@ -64,6 +66,17 @@ func Classify(err error, host string) *fault.Fault {
 		}
 	}
 	return f
+}
+
+// withoutQuery leaves the query out of what net/http says of a request.
+func withoutQuery(err error) error {
+	u, ok := err.(*url.Error)
+	if !ok || !strings.Contains(u.URL, "?") {
+		return err
+	}
+	c := *u
+	c.URL, _, _ = strings.Cut(c.URL, "?")
+	return &c
 }
 
 // byError knows the errors of the standard library.
@@ -89,7 +102,7 @@ func byError(err error) (code fault.Code, sent, later bool) {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), timeout(err):
 		return CodeTimeout, sent, true
 	case isProxy:
-		return CodeProxy, false, true
+		return CodeProxy, false, !errors.Is(err, errScheme)
 	case isDNS:
 		return CodeNoSuchHost, false, dns.IsTemporary
 	case dialing:

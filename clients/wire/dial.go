@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -33,7 +34,10 @@ func (n Network) Dial(ctx context.Context, addr string) (net.Conn, error) {
 	if proxy == nil {
 		return d.DialContext(ctx, "tcp", addr)
 	}
-	c, err := d.DialContext(ctx, "tcp", proxy.Host)
+	if proxy.Scheme != "http" {
+		return nil, &ProxyError{Proxy: proxy.Host, Err: errScheme} // CONNECT in clear would give its credentials away
+	}
+	c, err := d.DialContext(ctx, "tcp", proxyAddr(proxy))
 	if err != nil {
 		return nil, &ProxyError{Proxy: proxy.Host, Err: err}
 	}
@@ -43,6 +47,17 @@ func (n Network) Dial(ctx context.Context, addr string) (net.Conn, error) {
 		return nil, err
 	}
 	return tunnel, nil
+}
+
+// errScheme is about a proxy that would be reached by another protocol than HTTP.
+var errScheme = errors.New("not an http proxy")
+
+// proxyAddr is where a proxy listens.
+func proxyAddr(proxy *url.URL) string {
+	if proxy.Port() == "" {
+		return net.JoinHostPort(proxy.Hostname(), "80")
+	}
+	return proxy.Host
 }
 
 // proxyFor asks the environment as Go's HTTP client does, so that HTTP and gRPC go the same way.
@@ -81,13 +96,14 @@ func connect(ctx context.Context, c net.Conn, proxy *url.URL, addr string) (net.
 		token := base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + pass))
 		req.Header.Set("Proxy-Authorization", "Basic "+token)
 	}
-	if err := req.Write(c); err != nil {
-		return nil, &ProxyError{Proxy: proxy.Host, Err: err}
-	}
 	r := bufio.NewReader(c)
-	resp, err := http.ReadResponse(r, req)
+	err := req.Write(c)
+	var resp *http.Response
+	if err == nil {
+		resp, err = http.ReadResponse(r, req)
+	}
 	if err != nil {
-		return nil, &ProxyError{Proxy: proxy.Host, Err: err}
+		return nil, &ProxyError{Proxy: proxy.Host, Err: errors.Join(ctx.Err(), err)}
 	}
 	resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

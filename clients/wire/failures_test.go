@@ -203,6 +203,7 @@ func TestErrorsThatNeedANetworkAreKnown(t *testing.T) {
 		"name server silent":  {dial(&net.DNSError{Err: "i/o timeout", Name: "h", IsTimeout: true, IsTemporary: true}), want{CodeTimeout, fault.NotSent, true}},
 		"slow handshake":      {&url.Error{Op: "Post", URL: "https://h/p", Err: errors.New("net/http: TLS handshake timeout")}, want{CodeTimeout, fault.NotSent, true}},
 		"slow header":         {&url.Error{Op: "Post", URL: "https://h/p", Err: slow{}}, want{CodeTimeout, fault.Unsure, true}},
+		"late alert":          {&url.Error{Op: "Post", URL: "https://h/p", Err: &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}}, want{CodeTLS, fault.Unsure, false}},
 		"reset":               {read(os.NewSyscallError("read", syscall.ECONNRESET)), want{CodeInterrupted, fault.Unsure, true}},
 		"pipe":                {&net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)}, want{CodeInterrupted, fault.Unsure, true}},
 		"end":                 {io.EOF, want{CodeInterrupted, fault.Unsure, true}},

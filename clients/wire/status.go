@@ -33,7 +33,11 @@ func fromGRPC(s *status.Status) *fault.Fault {
 	return fault.New(CodeInterrupted)
 }
 
-var proxyAnswer = regexp.MustCompile(`proxy (\S+) answered (\d+)`)
+// What a ProxyError says.
+var (
+	proxyAnswer = regexp.MustCompile(`dialing: proxy (\S+) answered (\d+)`)
+	proxyBroken = regexp.MustCompile(`dialing: proxy (\S+): `)
+)
 
 // unconnected tells why there is no connection. It is nil where there was one.
 func unconnected(text string) *fault.Fault {
@@ -54,17 +58,20 @@ func unconnected(text string) *fault.Fault {
 		f.Transient = later
 		return f
 	}
+	if m := proxyBroken.FindStringSubmatch(text); m != nil && !strings.Contains(text, "i/o timeout") {
+		f := fault.New(CodeProxy, "proxy", m[1])
+		f.Transient = !strings.Contains(text, errScheme.Error())
+		return f
+	}
 	switch {
-	case strings.Contains(text, "no such host"):
-		return fault.New(CodeNoSuchHost)
 	case strings.Contains(text, "i/o timeout"), strings.Contains(text, "context deadline exceeded"):
 		return fault.New(CodeTimeout).Later()
 	case handshake && strings.Contains(text, "tls: "):
 		return fault.New(CodeTLS)
 	case handshake:
 		return fault.New(CodeTLS).Later()
-	case strings.Contains(text, "dialing: proxy "):
-		return fault.New(CodeProxy).Later()
+	case strings.Contains(text, "no such host"):
+		return fault.New(CodeNoSuchHost)
 	}
 	return fault.New(CodeUnreachable).Later()
 }

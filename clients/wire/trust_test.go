@@ -157,11 +157,15 @@ func TestAHostThatSpeaksNoTLSAsWeDoIsToldApart(t *testing.T) {
 	}
 }
 
-// With TLS 1.3 the client has finished, and may have spoken, when the server says that it wants a certificate.
-func TestAHostThatWantsACertificateLateIsATLSFault(t *testing.T) {
+// With TLS 1.3 the client has finished, and may have spoken, when the server says that it wants a certificate. Its
+// alert may be lost when it closes, so the code is not always the same.
+func TestAHostThatWantsACertificateLateLeavesTheOutcomeOpen(t *testing.T) {
 	t.Parallel()
 	root := newAuthority(t)
 	f := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{root.server(t, nil, "127.0.0.1")}, ClientAuth: tls.RequireAnyClientCert}, fine)
 	err := ways[0].ask(t.Context(), Network{}, f.addr, Trust{RootsPEM: root.pem})
-	want{CodeTLS, fault.Unsure, false}.check(t, err, f.addr)
+	got, ok := fault.Of(err)
+	if !ok || got.Code != CodeTLS && got.Code != CodeInterrupted || got.Certainty != fault.Unsure {
+		t.Errorf("got %v", err)
+	}
 }

@@ -4,12 +4,9 @@
 package consoles
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"time"
-
-	"farol/state/secret"
 )
 
 // Options of one console.
@@ -39,79 +36,6 @@ const (
 
 	DefaultDeployerTimeout = 105 * time.Second
 )
-
-// Deployer is the part below a console that makes real nodes.
-type Deployer interface {
-	// CreateCA and CreatePeer answer as soon as the node is accepted; it may still be starting.
-	CreateCA(context.Context, CASpec) (Node, error)
-	CreatePeer(context.Context, PeerSpec) (Node, error)
-	Delete(ctx context.Context, kind, id string) error
-	List(context.Context) ([]Node, error)
-	// Healthy asks a node's status URL as a console does, without verifying its certificate.
-	Healthy(ctx context.Context, url string) error
-}
-
-// Teller is a Deployer that also passes on what a node says at its status URL, which is JSON.
-type Teller interface {
-	Tell(ctx context.Context, url string) ([]byte, error)
-}
-
-// DeployError is a refusal of the deployer. Cause is set when a node was begun and could not be made
-// (console-api.md 12.1).
-type DeployError struct {
-	Status  int
-	Message string
-	Cause   string
-}
-
-func (e *DeployError) Error() string { return e.Message + e.Cause }
-
-// CASpec is a certificate authority to make.
-type CASpec struct {
-	ID, DisplayName string
-	CA, TLSCA       Registry
-}
-
-// Registry is how an authority's users begin.
-type Registry struct {
-	MaxEnrollments int
-	Identities     []Identity
-}
-
-// Identity is one user of an authority.
-type Identity struct {
-	Name, Type, Affiliation string
-	Pass                    secret.Secret
-	Attrs                   map[string]string
-}
-
-// PeerSpec is a peer to make.
-type PeerSpec struct {
-	ID, DisplayName, MSPID, StateDB string
-	CA, TLSCA                       Enrollment
-	AdminCerts                      [][]byte
-}
-
-// Enrollment is where and as whom a node gets a certificate.
-type Enrollment struct {
-	Host         string
-	Port         int
-	Name         string
-	TLSCertPEM   []byte
-	EnrollID     string
-	EnrollSecret secret.Secret
-	CSRHosts     []string
-}
-
-// Node is a node as the deployer describes it. Certificates are PEM.
-type Node struct {
-	ID, Kind                          string
-	APIURL, OperationsURL, GRPCWebURL string
-	TLSCert, ECert                    []byte
-	Roots, TLSRoots                   [][]byte
-	CAName, TLSCAName                 string
-	StateDB                           string
-}
 
 // Console is one console. It may be used from any goroutine.
 type Console struct {

@@ -2,7 +2,6 @@ package consoles
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -10,11 +9,9 @@ import (
 	"net/url"
 	"strconv"
 	"time"
-
-	"farol/state/secret"
 )
 
-// create has a node made. The answer comes when the deployer has accepted it, and says so in crstatus, which
+// create has nodes made. The answer comes when the deployer has accepted them, and says so in crstatus, which
 // no later answer has (console-api.md 0.1).
 func (c *Console) create(r *http.Request, a map[string]string) answer {
 	b, bad := decode(r)
@@ -22,24 +19,31 @@ func (c *Console) create(r *http.Request, a map[string]string) answer {
 		return *bad
 	}
 	kind, bad := typed(a, b)
+	_, orders := c.o.Deployer.(OrdererDeployer)
 	switch {
 	case bad != nil:
 		return *bad
-	case kind != kindCA && kind != kindPeer:
+	case kind == kindMSP, kind == kindOrderer && !orders:
 		return fail(http.StatusNotFound, "msg", "route not found")
 	}
-	if msgs := check(b, creations(kind, c.knownHost(b.fields))); len(msgs) > 0 {
+	if msgs := check(b, creations(kind, c.knownHost)); len(msgs) > 0 {
 		return invalid(msgs)
 	}
-	if _, enrolls := at(b.fields, "crypto.enrollment"); kind == kindPeer && !enrolls {
+	if kind == kindOrderer {
+		return c.createOrderers(r, b.fields)
+	}
+	if kind == kindPeer && !c.enrolls(b.fields) && !c.furnishes(b.fields) {
 		return fail(http.StatusBadRequest, "msg", "a peer enrolls here: crypto.enrollment is needed")
+	}
+	if a := c.full(1); a != nil {
+		return *a
 	}
 	id := deploymentOf(textAt(b.fields, "id"))
 	chosen := id == ""
 	if chosen {
-		id = c.store.reserve(named(b.fields))
+		id = c.store.reserve(named(b.fields), "")
 	}
-	node, err := c.make(r.Context(), kind, id, b.fields)
+	node, err := within(r.Context(), c.o.DeployerTimeout, func(ctx context.Context) (Node, error) { return c.deploy(ctx, kind, id, b.fields) })
 	if err != nil {
 		if chosen {
 			c.store.release(id)
@@ -57,32 +61,43 @@ func (c *Console) create(r *http.Request, a map[string]string) answer {
 	return ok(out)
 }
 
-// operatorTime bounds what a deployer works on one node after nobody waits for it any more.
+// full refuses more nodes than a console takes. Organizations do not count.
+func (c *Console) full(more int) *answer {
+	have := len(c.store.list(func(d document) bool { return d.text("type") != kindMSP }))
+	if have+more <= c.o.MaxComponents {
+		return nil
+	}
+	a := fail(http.StatusInternalServerError, "msg", []string{fmt.Sprintf("total component limit reached. limit: %d", c.o.MaxComponents)})
+	return &a
+}
+
+// operatorTime bounds what a deployer works on one creation after nobody waits for it any more.
 const operatorTime = 5 * time.Minute
 
 // errSlow is a deployer that took too long. It goes on, and what it makes is an orphan (console-api.md 0.4).
 var errSlow = errors.New("deployer timeout")
 
-// make waits for the deployer as long as a console does, also when its own caller has gone.
-func (c *Console) make(ctx context.Context, kind, id string, fields map[string]any) (Node, error) {
+// within waits for the deployer as long as a console does, also when its own caller has gone.
+func within[T any](ctx context.Context, limit time.Duration, do func(context.Context) (T, error)) (T, error) {
 	type result struct {
-		node Node
+		made T
 		err  error
 	}
 	done := make(chan result, 1)
 	go func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), operatorTime)
 		defer cancel()
-		node, err := c.deploy(ctx, kind, id, fields)
-		done <- result{node, err}
+		made, err := do(ctx)
+		done <- result{made, err}
 	}()
-	late := time.NewTimer(c.o.DeployerTimeout)
+	late := time.NewTimer(limit)
 	defer late.Stop()
 	select {
-	case made := <-done:
-		return made.node, made.err
+	case r := <-done:
+		return r.made, r.err
 	case <-late.C:
-		return Node{}, fmt.Errorf("timeout of %dms exceeded%.0w", c.o.DeployerTimeout.Milliseconds(), errSlow)
+		var none T
+		return none, fmt.Errorf("timeout of %dms exceeded%.0w", limit.Milliseconds(), errSlow)
 	}
 }
 
@@ -99,58 +114,26 @@ func (c *Console) deploy(ctx context.Context, kind, id string, fields map[string
 	if state == "" {
 		state = "couchdb"
 	}
-	return c.o.Deployer.CreatePeer(ctx, PeerSpec{
-		ID: id, DisplayName: named(fields), MSPID: textAt(fields, "msp_id"), StateDB: state,
-		CA: enrollment(fields, "crypto.enrollment.ca"), TLSCA: enrollment(fields, "crypto.enrollment.tlsca"),
-		AdminCerts: certs(fields, "crypto.enrollment.component.admin_certs"),
-	})
+	spec := PeerSpec{ID: id, DisplayName: named(fields), MSPID: textAt(fields, "msp_id"), StateDB: state}
+	if c.furnishes(fields) {
+		return c.o.Deployer.(Furnisher).FurnishPeer(ctx, spec, furniture(fields))
+	}
+	spec.CA, spec.TLSCA = enrollment(fields, "crypto.enrollment.ca"), enrollment(fields, "crypto.enrollment.tlsca")
+	spec.AdminCerts = certs(fields, "crypto.enrollment.component.admin_certs")
+	return c.o.Deployer.CreatePeer(ctx, spec)
 }
 
-func registry(fields map[string]any, path string) Registry {
-	out := Registry{MaxEnrollments: -1}
-	if n, ok := at(fields, path+".registry.maxenrollments"); ok {
-		f, _ := n.(float64)
-		out.MaxEnrollments = int(f)
-	}
-	v, _ := at(fields, path+".registry.identities")
-	list, _ := v.([]any)
-	for _, one := range list {
-		m, _ := one.(map[string]any)
-		i := Identity{Name: textAt(m, "name"), Type: textAt(m, "type"), Affiliation: textAt(m, "affiliation"),
-			Pass: secret.FromString(textAt(m, "pass")), Attrs: map[string]string{}}
-		attrs, _ := m["attrs"].(map[string]any)
-		for k, v := range attrs {
-			i.Attrs[k] = fmt.Sprint(v)
-		}
-		out.Identities = append(out.Identities, i)
-	}
-	return out
+func (c *Console) enrolls(fields map[string]any) bool {
+	_, enrolls := at(fields, "crypto.enrollment")
+	return enrolls
 }
 
-func enrollment(fields map[string]any, path string) Enrollment {
-	cert, _ := base64.StdEncoding.DecodeString(textAt(fields, path+".tls_cert"))
-	e := Enrollment{Host: textAt(fields, path+".host"), Port: portAt(fields, path+".port"), Name: textAt(fields, path+".name"), TLSCertPEM: cert,
-		EnrollID: textAt(fields, path+".enroll_id"), EnrollSecret: secret.FromString(textAt(fields, path+".enroll_secret"))}
-	hosts, _ := at(fields, path+".csr_hosts")
-	list, _ := hosts.([]any)
-	for _, h := range list {
-		s, _ := h.(string)
-		e.CSRHosts = append(e.CSRHosts, s)
-	}
-	return e
-}
-
-func certs(fields map[string]any, path string) [][]byte {
-	v, _ := at(fields, path)
-	list, _ := v.([]any)
-	var out [][]byte
-	for _, c := range list {
-		s, _ := c.(string)
-		if b, err := base64.StdEncoding.DecodeString(s); err == nil {
-			out = append(out, b)
-		}
-	}
-	return out
+// furnishes tells whether a node brings its certificates, and the deployer takes them. They win over an
+// enrollment (console-api.md 4.8).
+func (c *Console) furnishes(fields map[string]any) bool {
+	_, brings := at(fields, "crypto.msp")
+	_, takes := c.o.Deployer.(Furnisher)
+	return brings && takes
 }
 
 // knownHost proves that an enrollment goes to a CA that this console has made or imported.

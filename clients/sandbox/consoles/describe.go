@@ -30,7 +30,10 @@ func (c *Console) describe(kind string, n Node, body map[string]any) document {
 		d["config_override"] = redact(override)
 		return plain(d)
 	}
-	d["msp_id"], d["grpcwp_url"], d["state_db"] = body["msp_id"], n.GRPCWebURL, n.StateDB
+	d["msp_id"], d["grpcwp_url"] = body["msp_id"], n.GRPCWebURL
+	if kind == kindPeer {
+		d["state_db"] = n.StateDB
+	}
 	d["node_ou"] = map[string]any{"enabled": true}
 	d["msp"] = mspOf(n, certs(body, "crypto.enrollment.component.admin_certs"))
 	return plain(d)

@@ -87,6 +87,7 @@ type fake struct {
 	hold   chan struct{} // when set: creations wait for it
 	held   chan string   // and say here that they do
 	seen   []string      // passwords that came with creations
+	acted  []string      // what was done with which node
 }
 
 var errDown = errors.New("connect ECONNREFUSED 127.0.0.1:18090")
@@ -113,7 +114,7 @@ func (f *fake) create(ctx context.Context, n Node) (Node, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, taken := f.nodes[n.ID]; taken {
-		word := map[string]string{kindCA: "ibpcas", kindPeer: "ibppeers"}[n.Kind]
+		word := map[string]string{kindCA: "ibpcas", kindPeer: "ibppeers", kindOrderer: "ibporderers"}[n.Kind]
 		return Node{}, &DeployError{Status: http.StatusConflict, Message: fmt.Sprintf("%s.ibp.com %q already exists", word, n.ID)}
 	}
 	if f.nodes == nil {
@@ -137,6 +138,48 @@ func (f *fake) CreatePeer(ctx context.Context, s PeerSpec) (Node, error) {
 	c := certs4()
 	return f.create(ctx, Node{ID: s.ID, Kind: kindPeer, APIURL: "grpcs://127.0.0.1:18081", GRPCWebURL: "http://127.0.0.1:18081", StateDB: s.StateDB,
 		ECert: c[certEnroll], Roots: [][]byte{c[certRoot]}, TLSRoots: [][]byte{c[certTLSRoot]}})
+}
+
+// CreateOrderer implements OrdererDeployer.
+func (f *fake) CreateOrderer(ctx context.Context, s OrdererSpec) (Node, error) {
+	c := certs4()
+	const at = "http://127.0.0.1:18081"
+	return f.create(ctx, Node{ID: s.ID, Kind: kindOrderer, APIURL: "grpcs://127.0.0.1:18081", GRPCWebURL: at, AdminURL: at,
+		ECert: c[certEnroll], Roots: [][]byte{c[certRoot]}, TLSRoots: [][]byte{c[certTLSRoot]}})
+}
+
+// FurnishPeer implements Furnisher.
+func (f *fake) FurnishPeer(ctx context.Context, s PeerSpec, with Furniture) (Node, error) {
+	f.mu.Lock()
+	f.seen = append(f.seen, with.Key.Expose())
+	f.mu.Unlock()
+	return f.create(ctx, Node{ID: s.ID, Kind: kindPeer, APIURL: "grpcs://127.0.0.1:18081", GRPCWebURL: "http://127.0.0.1:18081", StateDB: s.StateDB,
+		ECert: with.Cert, Roots: with.Roots, TLSRoots: with.TLSRoots})
+}
+
+// Change implements Changer. As the recorded deployer, and no real one, it tells an enroll secret in clear.
+func (f *fake) Change(_ context.Context, kind, _, _ string, _ any) (map[string]any, error) {
+	if kind != kindPeer {
+		return nil, nil
+	}
+	enroll := func(ca string) map[string]any {
+		return map[string]any{"cahost": "127.0.0.1", "caname": ca, "caport": "18081", "enrollid": "peer1", "enrollsecret": "peer1pw",
+			"catls": map[string]any{"cacert": encoded(certs4()[certTLS])}}
+	}
+	component, tls := enroll("ca"), enroll("tlsca")
+	component["admincerts"] = []any{encoded(certs4()[certEnroll])}
+	tls["csr"] = map[string]any{"hosts": []any{"peer1.example.com"}}
+	return map[string]any{"enrollment": map[string]any{"component": component, "tls": tls}}, nil
+}
+
+// Act implements Actor.
+func (f *fake) Act(_ context.Context, _, id string, actions []string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, a := range actions {
+		f.acted = append(f.acted, id+" "+a)
+	}
+	return nil
 }
 
 func (f *fake) Delete(_ context.Context, kind, id string) error {

@@ -149,7 +149,7 @@ func (c *Console) deployed(r *http.Request, _ map[string]string) answer {
 	for _, n := range nodes {
 		one := c.running(n)
 		if known := c.store.list(func(d document) bool { return d.text("dep_component_id") == n.ID }); len(known) > 0 {
-			for _, k := range []string{"id", "type", "display_name", "resources", "storage", "version", "zone", "node_ou"} {
+			for _, k := range []string{"id", "type", "display_name", "resources", "storage", "version", "zone", "node_ou", "consenter_proposal_fin", "system_channel_id"} {
 				if known[0][k] != nil {
 					one[k] = known[0][k]
 				}
@@ -169,6 +169,9 @@ func (c *Console) running(n Node) map[string]any {
 		"scheme_version": "v0", "region": c.o.Region, "msp": mspOf(n, nil)})
 	if n.Kind == kindPeer {
 		one["grpcwp_url"], one["state_db"] = n.GRPCWebURL, n.StateDB
+	}
+	if n.Kind == kindOrderer {
+		one["grpcwp_url"], one["osnadmin_url"] = n.GRPCWebURL, n.AdminURL
 	}
 	return one
 }

@@ -66,7 +66,7 @@ func flatImports(kind string) schema {
 
 // creations is the schema of a creation. known proves that a host is that of a CA which the console knows
 // (console-api.md 0.3).
-func creations(kind string, known func(ca string) rule) schema {
+func creations(kind string, known func(fields map[string]any) func(ca string) rule) schema {
 	common := []prop{{"display_name", text(0, 64)}, {"id", isID}, {"zone", text(0, 0)}, {"region", text(0, 0)}, {"version", text(0, 0)},
 		{"tags", isTags}, {"hsm", ofType("object")}, {"migrated_from", text(0, 128)}}
 	if kind == kindCA {
@@ -74,6 +74,15 @@ func creations(kind string, known func(ca string) rule) schema {
 			{"resources", isResources("ca")}, {"storage", isStorage("ca")},
 			{"config_override", object([]string{"ca"}, prop{"ca", isAuthority}, prop{"tlsca", isAuthority})}, {"replicas", number(0, 1024)},
 		}, common...)}
+	}
+	if kind == kindOrderer {
+		list := ofType("array")
+		return schema{required: []string{"crypto", "msp_id", "display_name", "orderer_type"}, after: requestsFit, props: append([]prop{
+			{"crypto", each(1, 100, isCrypto(known))}, {"msp_id", isMSPID}, {"orderer_type", oneOf("raft")},
+			{"resources", isResources("orderer", "proxy")}, {"storage", isStorage("orderer")}, {"cluster_name", text(0, 64)}, {"cluster_id", text(0, 64)},
+			{"external_append", ofType("boolean")}, {"systemless", ofType("boolean")}, {"system_channel_id", text(0, 256)},
+			{"zone", list}, {"region", list}, {"config_override", list},
+		}, slices.DeleteFunc(common, func(p prop) bool { return p.name == "zone" || p.name == "region" })...)}
 	}
 	return schema{required: []string{"crypto", "msp_id", "display_name"}, after: requestsFit, props: append([]prop{
 		{"crypto", isCrypto(known)}, {"msp_id", isMSPID},
@@ -89,7 +98,13 @@ var isAuthority = object([]string{"registry"}, prop{"registry", object([]string{
 		prop{"type", oneOf("client", "peer", "orderer", "user", "admin")}, prop{"affiliation", text(0, 0)}, prop{"attrs", ofType("object")}))})})
 
 // isCrypto takes what a node enrolls with, its ready certificates, or both.
-func isCrypto(known func(ca string) rule) rule {
+func isCrypto(known func(fields map[string]any) func(ca string) rule) rule {
+	return func(path string, v any) []string {
+		return cryptoOf(known(map[string]any{"crypto": v}))(path, v)
+	}
+}
+
+func cryptoOf(known func(ca string) rule) rule {
 	enrollment := func(ca string) prop {
 		return prop{ca, object([]string{"host", "port", "name", "tls_cert", "enroll_id", "enroll_secret"},
 			prop{"host", known("crypto.enrollment." + ca)}, prop{"port", isPort}, prop{"name", text(0, 0)}, prop{"tls_cert", isCert},

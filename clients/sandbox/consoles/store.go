@@ -90,11 +90,14 @@ func (s *store) change(change func(*data)) error {
 	return nil
 }
 
-// reserve chooses an id for a node that will be made. Nobody else gets it until it is released.
-func (s *store) reserve(name string) string {
+// reserve chooses an id for a node that will be made, or, with an ending, what the ids of several begin with.
+// Nobody else gets it until it is released.
+func (s *store) reserve(name, ending string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := deploymentOf(free(idOf(name), func(id string) bool { return s.taken(id) || s.taken(deploymentOf(id)) }))
+	id := deploymentOf(free(idOf(name), func(id string) bool {
+		return s.taken(id) || s.taken(deploymentOf(id)) || s.taken(deploymentOf(id)+ending)
+	}))
 	s.reserved[id] = true
 	return id
 }

@@ -45,6 +45,11 @@ func (c *Console) importOne(r *http.Request, a map[string]string) answer {
 }
 
 func (c *Console) onboard(kind string, fields map[string]any) answer {
+	if kind != kindMSP {
+		if a := c.full(1); a != nil {
+			return *a
+		}
+	}
 	d := c.imported(kind, fields)
 	if d.text("id") == "" {
 		d, err := c.store.insert(d)
