@@ -117,6 +117,9 @@ func TestThreeEmptyRegionsBecomeThreePeersThatSurviveTheLossOfOne(t *testing.T) 
 		}
 	}
 	t.Logf("first transaction %.1f s after the loss of %s", time.Since(began).Seconds(), lost)
+	if code, out := farol(t, "run", "--yes", "--dir", dir); code != 3 || strings.Contains(out, "The proof holds") {
+		t.Errorf("with %s lost, another run ends with %d and says:\n%s", lost, code, out)
+	}
 	if err := w.StartRegion(ctx, lost); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +129,10 @@ func TestThreeEmptyRegionsBecomeThreePeersThatSurviveTheLossOfOne(t *testing.T) 
 	}
 	t.Logf("equal heights and hashes %.1f s after its return", time.Since(began).Seconds())
 
-	if code, out := farol(t, "status", "--dir", dir, "--output", "json"); code != 0 || !strings.Contains(out, `"proof/`) && !strings.Contains(out, "proof") {
+	if code, out := farol(t, "run", "--yes", "--dir", dir); code != 0 || !strings.Contains(out, "The proof holds") {
+		t.Errorf("with %s back, another run ends with %d and says:\n%s", lost, code, out)
+	}
+	if code, out := farol(t, "status", "--dir", dir, "--output", "json"); code != 0 || !strings.Contains(out, `"holds": true`) {
 		t.Errorf("status: exit %d\n%s", code, out)
 	}
 	if code, out := farol(t, "sandbox", "down", "--dir", dir); code != 0 {
