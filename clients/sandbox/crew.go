@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -53,8 +54,11 @@ func (c *crew) start(ctx context.Context, n node) error {
 	return c.launch(ctx, n, func() bool { c.nodes[n.spec.Name] = n; return true })
 }
 
-// again runs a node that is not running, unless it was removed meanwhile.
+// again runs a node that is not running, unless it was removed meanwhile, and waits for one that runs already.
 func (c *crew) again(ctx context.Context, n node) error {
+	if c.runs(n.spec.Name) && !c.troubles.doomed(n.spec) {
+		return c.serves(ctx, n)
+	}
 	return c.launch(ctx, n, func() bool { _, known := c.nodes[n.spec.Name]; return known && !c.runs(n.spec.Name) })
 }
 
@@ -94,6 +98,22 @@ func (c *crew) await(ctx context.Context, n node, child *process.Child) error {
 		return err
 	}
 	c.log.Info("serves", "process", n.spec.Name, "pid", child.PID, "after", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// serves waits until a node that somebody else started serves, or is gone.
+func (c *crew) serves(ctx context.Context, n node) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !n.ready(ctx) && c.runs(n.spec.Name) {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("%s is not ready: %w", n.spec.Name, ctx.Err())
+		}
+	}
 	return nil
 }
 

@@ -94,11 +94,8 @@ func nothingLeft(t *testing.T, dir string) {
 	if _, err := Open(dir); !fault.Is(err, NotRunning) {
 		t.Errorf("Open: %v", err)
 	}
-	procs, _ := filepath.Glob("/proc/[0-9]*/cmdline")
-	for _, p := range procs {
-		if b, err := os.ReadFile(p); err == nil && strings.Contains(string(b), dir) {
-			t.Errorf("%s still runs: %q", p, b)
-		}
+	for _, p := range livesIn(dir) {
+		t.Errorf("still runs: %s", p)
 	}
 }
 

@@ -58,6 +58,9 @@ func TestAnAuthorityThatIsDownRefusesEverybodyUntilItIsBack(t *testing.T) {
 	if err := m.enrolls(t, "admin"); !fault.Is(err, wire.CodeUnreachable) {
 		t.Errorf("an enrollment ended with %v", err)
 	}
+	if err := w.Fault(t.Context(), CALocks, ""); !fault.Is(err, NothingThere) {
+		t.Errorf("an authority that is down was locked: %v", err)
+	}
 	newCA(t, w, "late") // is accepted, and does not serve either
 	for _, id := range []string{"org1ca", "late"} {
 		if s := says(t, w, 0, id); s == "ok" {

@@ -44,7 +44,7 @@ func (r *deployer) authorities() []*part {
 // authority locks it.
 func (r *deployer) lock(ctx context.Context) error {
 	all := r.authorities()
-	if len(all) == 0 {
+	if len(all) == 0 || r.d.crew.isDown(r.region) || r.d.faults.has(CADown, r.region) {
 		return fault.New(NothingThere, "fault", string(CALocks), "region", r.region).Certain(fault.Refused)
 	}
 	return each(all, func(p *part) error {

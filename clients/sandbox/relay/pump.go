@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -49,10 +51,23 @@ func receive(ctx context.Context, src io.Reader, oneWay func() time.Duration, he
 	return q
 }
 
+// timerSlack is by how much the runtime's timers may be late. Two of them would be a tenth of a short round trip.
+const timerSlack = 2 * time.Millisecond
+
+// waitUntil returns at a moment, a few microseconds late at most when the machine is quiet: the kernel's own timer
+// waits for the end of it.
+func waitUntil(due time.Time) {
+	time.Sleep(time.Until(due) - timerSlack)
+	for left := time.Until(due); left > 0; left = time.Until(due) {
+		tv := unix.NsecToTimeval(int64(left))
+		_, _ = unix.Select(0, nil, nil, nil, &tv) // may be interrupted
+	}
+}
+
 // deliver hands chunks on in order, each when it is due and the link is up, and counts their bytes.
 func (r *relay) deliver(ctx context.Context, dst net.Conn, q <-chan chunk, from, to string, count *atomic.Int64) error {
 	for c := range q {
-		time.Sleep(time.Until(c.due))
+		waitUntil(c.due)
 		if err := r.wan.await(ctx, from, to); err != nil {
 			return err
 		}
