@@ -43,23 +43,25 @@ func (c *Client) Config(ctx context.Context, orderers []Node, channel string) (*
 	return ReadConfig(block)
 }
 
-// fromAny asks the orderers one after another, from a random one on, until one answers. When none does, a definite
-// no tells more than a node that is down.
+// fromAny asks the orderers one after another, from a random one on, until one answers. When none does, the failure
+// that tells most is given: that the channel is unknown only when every node says so.
 func (c *Client) fromAny(ctx context.Context, orderers []Node, channel string, ask func(context.Context, Node) (*common.Block, error)) (*common.Block, error) {
-	var telling error = noOrderer(channel)
+	var told *fault.Fault
 	for _, i := range rand.Perm(len(orderers)) {
 		block, err := ask(ctx, orderers[i])
 		if err == nil {
 			return block, nil
 		}
-		if ctx.Err() != nil {
-			return nil, inChannel(err, channel)
+		f, ok := fault.Of(inChannel(err, channel))
+		if !ok || ctx.Err() != nil {
+			return nil, err // our own trouble, which another node would not cure
 		}
-		if f, ok := fault.Of(telling); !ok || f.Certainty != fault.Refused {
-			telling = inChannel(err, channel)
-		}
+		told = telling(told, f)
 	}
-	return nil, telling
+	if told == nil {
+		told = noOrderer(channel)
+	}
+	return nil, told
 }
 
 // noOrderer is what a call with an empty list of orderers ends with.

@@ -138,9 +138,9 @@ func TestUpdateGoesOnOnlyWhenNothingWasDone(t *testing.T) {
 		"forbidden": {func(int) (common.Status, string, bool) {
 			return common.Status_FORBIDDEN, "implicit policy evaluation failed - 0 sub-policies were satisfied", true
 		}, Forbidden, fault.Refused, false, 1},
-		"channel unknown": {func(int) (common.Status, string, bool) {
+		"channel unknown to the one that answers": {func(int) (common.Status, string, bool) {
 			return common.Status_BAD_REQUEST, "channel creation request not allowed because the orderer system channel is not defined", true
-		}, NotFound, fault.Refused, false, 1},
+		}, wire.CodeUnreachable, fault.NotSent, true, 1},
 		"policy": {func(int) (common.Status, string, bool) {
 			return common.Status_BAD_REQUEST, "error authorizing update: error validating DeltaSet: policy for [Group] /Channel/Application not satisfied", true
 		}, PolicyUnmet, fault.Refused, false, 1},

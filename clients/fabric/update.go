@@ -92,33 +92,43 @@ func (s *Signer) signUpdate(update []byte) (*common.ConfigSignature, error) {
 }
 
 // broadcast sends an envelope to the first orderer that takes it. It goes on to another one only when it is certain
-// that nothing was done: no connection, or an orderer that cannot serve.
+// that nothing was done: no connection, an orderer that cannot serve, or one that does not host the channel, which is
+// not asked again.
 func (c *Client) broadcast(ctx context.Context, orderers []Node, channel string, e *common.Envelope) *fault.Fault {
-	told := noOrderer(channel)
+	var unknown, told *fault.Fault
 	order := rand.Perm(len(orderers))
 	for round := range broadcastRounds {
-		if round > 0 {
+		if round > 0 && len(order) > 0 {
 			select {
 			case <-ctx.Done():
 				return told
 			case <-time.After(broadcastPause):
 			}
 		}
+		var left []int
 		for _, i := range order {
 			f := c.offer(ctx, orderers[i], e)
-			if f == nil {
+			switch {
+			case f == nil:
 				return nil
-			}
-			undone := f.Certainty == fault.NotSent || (f.Code == Unavailable && f.Certainty == fault.Refused)
-			if !undone {
+			case f.Code == NotFound && f.Certainty == fault.Refused:
+				unknown = f
+			case f.Certainty == fault.NotSent, f.Code == Unavailable && f.Certainty == fault.Refused:
+				told = telling(told, f)
+				left = append(left, i)
+			default:
 				return f
 			}
-			if f.Certainty == fault.Refused || told.Certainty == fault.NotSent {
-				told = f // an orderer that answers tells more than one that is down
-			}
 		}
+		order = left
 	}
-	return told
+	switch {
+	case told != nil:
+		return told
+	case unknown != nil:
+		return unknown
+	}
+	return noOrderer(channel)
 }
 
 // offer sends an envelope to one orderer.
