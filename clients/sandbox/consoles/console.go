@@ -69,6 +69,7 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := c.o.Clock()
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	a, how := c.answer(w, r)
 	a.send(w)
 	if how.who.name != "" && r.Method != http.MethodGet && how.path != "/components/status" {

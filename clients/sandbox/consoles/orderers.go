@@ -64,7 +64,9 @@ type service struct {
 // display is the name of a node.
 func (s service) display(i int) string { return fmt.Sprintf("%s_%d", named(s.fields), i+1) }
 
-func (s service) systemChannel() string { return cmp.Or(textAt(s.fields, "system_channel_id"), usualSystemChannel) }
+func (s service) systemChannel() string {
+	return cmp.Or(textAt(s.fields, "system_channel_id"), usualSystemChannel)
+}
 
 // deployOrderers makes all nodes or none.
 func (c *Console) deployOrderers(ctx context.Context, first string, s service, crypto []any) ([]Node, error) {

@@ -1,8 +1,6 @@
 package consoles
 
 import (
-	"encoding/json"
-	"fmt"
 	"os"
 	"regexp"
 	"strconv"
@@ -16,7 +14,11 @@ type exchange struct {
 	status                             int
 	header                             map[string]string
 	answer                             string
+	note                               string // instead of one call: what was seen of several
 }
+
+// recorded is how many exchanges the record has, counted by their headings.
+const recorded = 131
 
 var (
 	requestLine = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE) (\S+)   \(auth: (.*)\)$`)
@@ -38,9 +40,13 @@ func exchanges(t *testing.T) []exchange {
 		title, text, _ := strings.Cut(part, "\n")
 		_, text, fenced := strings.Cut(text, "```\n")
 		text, _, _ = strings.Cut(text, "\n```")
+		if !fenced {
+			continue // the heading of the record itself
+		}
 		lines := strings.Split(lengthen(t, text), "\n")
 		first := requestLine.FindStringSubmatch(lines[0])
-		if !fenced || first == nil {
+		if first == nil {
+			out = append(out, exchange{title: title, note: text})
 			continue
 		}
 		e := exchange{title: strings.TrimPrefix(title, "### "), method: first[1], path: first[2], auth: first[3], header: map[string]string{}}
@@ -70,53 +76,14 @@ func lengthen(t *testing.T, text string) string {
 	})
 }
 
-// changing are the keys whose values differ from run to run: only their types are compared.
-var changing = map[string]bool{
-	"timestamp": true, "edited_timestamp": true, "lastHeartbeatTime": true, "ts_created": true, "api_key": true, "api_secret": true,
-	"by": true, "censoredEmail": true, "elapsed_ms": true, "local_date": true, "tx_id": true, "user_agent": true, "log": true, "total": true,
-	"serial_number_hex": true, "not_before_ts": true, "not_after_ts": true, "time_left": true, "time": true, "email": true, "uuid": true,
-	// What the recorded machine was called, and what could not be reached from it.
-	"instance_id": true, "crn_string": true,
-}
-
-// settle makes two answers comparable.
-func settle(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, one := range v {
-			if changing[k] {
-				v[k] = "<" + typeName(one) + ">"
-			} else {
-				v[k] = settle(one)
-			}
-		}
-	case []any:
-		for i, one := range v {
-			v[i] = settle(one)
-		}
-	}
-	return v
-}
-
-func typeName(v any) string { return fmt.Sprintf("%T", v) }
-
-// parsed is an answer as a client sees it: JSON, or a text.
-func parsed(s string) any {
-	var v any
-	if json.Unmarshal([]byte(s), &v) != nil {
-		return s
-	}
-	return settle(v)
-}
-
 func TestTheRecordIsReadInFull(t *testing.T) {
 	t.Parallel()
 	all := exchanges(t)
-	if len(all) < 100 {
-		t.Errorf("%d exchanges were read, the record has more than 100", len(all))
+	if len(all) != recorded {
+		t.Errorf("%d exchanges were read, the record has %d", len(all), recorded)
 	}
 	for _, e := range all {
-		if e.status == 0 || strings.Contains(e.request, "...<") && !strings.Contains(e.request, "ekey") {
+		if e.status == 0 && e.note == "" || strings.Contains(e.request, "...<") && !strings.Contains(e.request, "ekey") {
 			t.Errorf("%s was not understood", e.title)
 		}
 	}
