@@ -137,7 +137,24 @@ func (a *app) status(w io.Writer, format string) error {
 	if err != nil {
 		return err
 	}
-	return report.Printer{Words: a.words, ASCII: line.Detect(os.Stdout, os.Getenv).ASCII}.Status(w, f, steps.ProofOf(f.Setup, f.Steps), format)
+	proof, look := steps.ProofOf(f.Setup, f.Steps), line.Detect(os.Stdout, os.Getenv)
+	p := report.Printer{Words: a.words, ASCII: look.ASCII, Whole: look.Width == 0}
+	if err := p.Status(w, f, proof, format); err != nil || format != "table" {
+		return err
+	}
+	out := line.Outcome{Setup: f.Setup, Checkpoints: map[string]state.Checkpoint{}, Proof: proof}
+	out.Next, look.Command = a.commands()
+	if f.Setup.Practice {
+		look.Command = "farol sandbox --dir " + quoted(a.folder())
+		out.Next = []string{"sandbox --dir " + quoted(a.folder())}
+	}
+	for _, c := range f.Steps {
+		out.Checkpoints[c.ID] = c
+	}
+	out.Steps, look.Gate = steps.Saved(f, a.folder())
+	fmt.Fprintln(w)
+	line.Summary(w, a.words, out, look)
+	return nil
 }
 
 // watched is a project whose events are also written into the log.

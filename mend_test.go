@@ -114,7 +114,7 @@ func TestPracticeRunsWithoutATerminalAndSpeaksJSON(t *testing.T) {
 			t.Errorf("%s ended as %q", step, ended[step])
 		}
 	}
-	for format, want := range map[string]string{"table": "eu-de", "json": `"id": "eu-de/peer"`, "yaml": "id: eu-de/peer"} {
+	for format, want := range map[string]string{"table": "Open gates", "json": `"id": "eu-de/peer"`, "yaml": "id: eu-de/peer"} {
 		if code, out := farol(t, "status", "--dir", dir, "--output", format); code != 0 || !strings.Contains(out, want) {
 			t.Errorf("status --output %s: exit %d, without %q:\n%s", format, code, want, out)
 		}

@@ -152,6 +152,20 @@ func absolute(d *Draft) error {
 	return nil
 }
 
+// Saved is the procedure of a saved set-up, and what people need at its gates, to look at without its vault and
+// its lock. Its steps cannot run.
+func Saved(f *state.File, dir string) (graph []engine.Step, gate func(step string) GateInfo) {
+	s := &Session{Setup: f.Setup, opts: Options{Dir: dir}}
+	if data, fault := readable(s.path(OrderingCopy)); fault == nil {
+		s.orderers, _ = console.ParseOrderers(data) // a copy that cannot be read is complained of when it is used
+	}
+	g := Graph(s)
+	return g, func(step string) GateInfo {
+		st, _ := g.Step(step)
+		return s.Gate(st)
+	}
+}
+
 // Preview is the procedure of a draft, for people to look at before anything is saved. Its steps cannot run.
 func Preview(d *Draft) ([]engine.Step, error) {
 	data, f := readable(d.Setup.Ordering.File)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,11 +14,12 @@ import (
 	"farol/ui/text"
 )
 
-// shortEvidence is how much of a step's evidence the table shows, in characters. JSON has all of it.
-const shortEvidence = 60
+// evidenceWidth is how much of a step's evidence the table shows on a terminal, in characters. A pipe gets all of
+// it, and so does JSON.
+const evidenceWidth = 60
 
-// table writes one step a line, so that grep finds what it needs, then the proof.
-func (p Printer) table(w io.Writer, f *state.File, proof steps.Proof) error {
+// table writes one step a line, so that grep finds what it needs. What follows from the steps is the summary.
+func (p Printer) table(w io.Writer, f *state.File) error {
 	if _, err := fmt.Fprintf(w, "%s\n\n", p.title(f)); err != nil {
 		return err
 	}
@@ -25,20 +27,11 @@ func (p Printer) table(w io.Writer, f *state.File, proof steps.Proof) error {
 		_, err := fmt.Fprintln(w, p.Words.Report.Empty)
 		return err
 	}
-	if err := Table(w, "", p.rows(f, shortEvidence)); err != nil {
-		return err
+	width := evidenceWidth
+	if p.Whole {
+		width = math.MaxInt
 	}
-	if _, err := fmt.Fprintf(w, "\n%s\n%s\n", Heading(p.Words, proof), Verdict(p.Words, proof)); err != nil {
-		return err
-	}
-	if err := Table(w, "", ProofRows(p.Words, proof, p.ASCII)); err != nil {
-		return err
-	}
-	if len(proof.Risks) == 0 {
-		return nil
-	}
-	_, err := fmt.Fprintf(w, "\n%s\n%s\n", p.Words.Summary.Risks, strings.Join(Risks(p.Words, proof), "\n"))
-	return err
+	return Table(w, "", p.rows(f, width))
 }
 
 func (p Printer) title(f *state.File) string {

@@ -22,18 +22,15 @@ var ErrFormat = errors.New("unknown format")
 type Printer struct {
 	Words *text.Catalogue
 	ASCII bool // glyphs without Unicode
+	Whole bool // the table's evidence is not cut, as for a pipe
 }
 
-// Status prints the summary of checkpoints. Use a Printer for terminals without Unicode.
-func Status(w io.Writer, c *text.Catalogue, f *state.File, proof steps.Proof, format string) error {
-	return Printer{Words: c}.Status(w, f, proof, format)
-}
-
-// Status prints the summary of checkpoints: where every step stands, its evidence, and the proof.
+// Status prints the summary of checkpoints: where every step stands, and its evidence. All formats but the table,
+// which package line completes, have the proof too.
 func (p Printer) Status(w io.Writer, f *state.File, proof steps.Proof, format string) error {
 	switch format {
 	case "", "table":
-		return p.table(w, f, proof)
+		return p.table(w, f)
 	case "json":
 		return writeJSON(w, summarize(f, proof))
 	case "yaml":

@@ -56,7 +56,7 @@ func proof() steps.Proof {
 func status(t *testing.T, f *state.File, format string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := Status(&out, &text.English, f, proof(), format); err != nil {
+	if err := (Printer{Words: &text.English}).Status(&out, f, proof(), format); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -149,7 +149,7 @@ func TestUnknownIsNeverShownAsOK(t *testing.T) {
 		f.Steps = []state.Checkpoint{{ID: "x", Stage: "proof", Status: s}}
 		for _, format := range Formats() {
 			var out bytes.Buffer
-			if err := Status(&out, &text.English, f, steps.Proof{Peers: []steps.PeerProof{{Region: "us-south"}}}, format); err != nil {
+			if err := (Printer{Words: &text.English}).Status(&out, f, steps.Proof{Peers: []steps.PeerProof{{Region: "us-south"}}}, format); err != nil {
 				t.Fatal(err)
 			}
 			got := out.String()
@@ -180,7 +180,7 @@ func TestHostileTextIsInertInEveryFormat(t *testing.T) {
 		Risks: []steps.Risk{{Code: evil, Facts: map[string]string{evil: evil}}}}
 	for _, format := range Formats() {
 		var out bytes.Buffer
-		if err := Status(&out, &text.English, f, p, format); err != nil {
+		if err := (Printer{Words: &text.English}).Status(&out, f, p, format); err != nil {
 			t.Fatal(err)
 		}
 		got := out.String()
@@ -198,7 +198,7 @@ func TestHostileTextIsInertInEveryFormat(t *testing.T) {
 
 func TestAnUnknownFormatIsRefused(t *testing.T) {
 	t.Parallel()
-	if err := Status(&bytes.Buffer{}, &text.English, file(), proof(), "pdf"); !errors.Is(err, ErrFormat) {
+	if err := (Printer{Words: &text.English}).Status(&bytes.Buffer{}, file(), proof(), "pdf"); !errors.Is(err, ErrFormat) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -211,7 +211,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 func TestStatusTellsWhenItCannotWrite(t *testing.T) {
 	t.Parallel()
 	for _, format := range Formats() {
-		if err := Status(full{}, &text.English, file(), proof(), format); err == nil {
+		if err := (Printer{Words: &text.English}).Status(full{}, file(), proof(), format); err == nil {
 			t.Errorf("%s says nothing", format)
 		}
 	}
