@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -52,7 +53,7 @@ func (c *Client) Info(ctx context.Context) (Info, error) {
 	}
 	err := c.call(ctx, request{method: http.MethodPost, path: "/api/v1/cainfo", body: map[string]any{"caname": c.name}}, &r)
 	if err == nil && (r.CAName != c.name || len(r.CAChain) == 0) {
-		err = fault.New(CodeGarbled, "host", c.host)
+		err = c.garbled()
 	}
 	return Info{r.CAName, r.Version, r.CAChain}, err
 }
@@ -86,7 +87,7 @@ func (c *Client) Enroll(ctx context.Context, id string, pass, key secret.Secret,
 		return Enrollment{}, err
 	}
 	if !MatchesKey(r.Cert, key) {
-		return Enrollment{}, fault.New(CodeGarbled, "host", c.host)
+		return Enrollment{}, c.garbled()
 	}
 	return Enrollment{r.Cert, r.ServerInfo.CAChain}, nil
 }
@@ -138,6 +139,9 @@ func (c *Client) Identity(ctx context.Context, registrar Registrar, id string) (
 	if fault.Is(err, CodeUnknownIdentity) {
 		return r, false, nil
 	}
+	if err == nil && !strings.EqualFold(r.ID, id) { // some of the databases below do not tell letters apart
+		err = c.garbled()
+	}
 	return r, err == nil, err
 }
 
@@ -145,6 +149,9 @@ func (c *Client) Identity(ctx context.Context, registrar Registrar, id string) (
 func (c *Client) Identities(ctx context.Context, registrar Registrar) ([]IdentityInfo, error) {
 	var r struct{ Identities []IdentityInfo }
 	err := c.call(ctx, request{method: http.MethodGet, path: "/api/v1/identities" + c.query(), sign: registrar.sign}, &r)
+	if err == nil && len(r.Identities) == 0 {
+		err = c.garbled() // there is the registrar, at least
+	}
 	return r.Identities, err
 }
 
@@ -154,6 +161,9 @@ func (c *Client) Certificates(ctx context.Context, registrar Registrar, id strin
 		Certs []struct{ PEM string }
 	}
 	err := c.call(ctx, request{method: http.MethodGet, path: "/api/v1/certificates" + c.query() + "&id=" + url.QueryEscape(id), sign: registrar.sign, who: id}, &r)
+	if err == nil && r.Certs == nil {
+		err = c.garbled()
+	}
 	var out [][]byte
 	for _, cert := range r.Certs {
 		out = append(out, []byte(cert.PEM))
@@ -206,12 +216,15 @@ func (c *Client) call(ctx context.Context, q request, into any) error {
 		return wire.Classify(err, c.host)
 	}
 	data, err := wire.ReadBody(resp, wire.MaxBody)
+	if errors.Is(err, wire.ErrTooLarge) {
+		return c.garbled().Because(err)
+	}
 	if err != nil {
 		return wire.Classify(err, c.host)
 	}
 	var a answer
 	if err := json.Unmarshal(data, &a); err != nil {
-		return fault.New(CodeGarbled, "host", c.host).Because(err)
+		return c.garbled().Because(err)
 	}
 	if !a.Success || resp.StatusCode >= http.StatusBadRequest {
 		return c.refusal(resp.StatusCode, a, q.who)
@@ -220,7 +233,7 @@ func (c *Client) call(ctx context.Context, q request, into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(a.Result, into); err != nil {
-		return fault.New(CodeGarbled, "host", c.host).Because(err)
+		return c.garbled().Because(err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package ca
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"farol/state/fault"
 )
@@ -25,13 +26,16 @@ var byNumber = map[int]fault.Code{
 	19: CodeUnknownName, 20: CodeUnauthorized, 63: CodeUnknownIdentity, 71: CodeForbidden, 73: CodeLocked, 74: CodeDuplicate,
 }
 
-const maxMessage = 200 // characters of a CA's message that are kept
+const maxMessage = 200 // bytes of a CA's message that are kept
+
+// garbled says that an answer is not a CA's. What a change did then is not known.
+func (c *Client) garbled() *fault.Fault { return fault.New(CodeGarbled, "host", c.host) }
 
 func (c *Client) refusal(status int, a answer, who string) error {
 	f := fault.New(CodeError, "host", c.host, "identity", who, "code", strconv.Itoa(status)).Certain(fault.Refused)
 	if len(a.Errors) > 0 {
 		e := a.Errors[0]
-		f.With("code", strconv.Itoa(e.Code), "message", e.Message[:min(len(e.Message), maxMessage)])
+		f.With("code", strconv.Itoa(e.Code), "message", strings.ToValidUTF8(e.Message[:min(len(e.Message), maxMessage)], ""))
 		if code, ok := byNumber[e.Code]; ok {
 			f.Code = code
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -22,13 +23,23 @@ type reply struct {
 	body   string
 }
 
+func replyOf(status int, header http.Header, body string) reply {
+	out := reply{status, map[string]string{}, body}
+	for _, name := range matters {
+		if v := header.Get(name); v != "" {
+			out.header[name] = v
+		}
+	}
+	return out
+}
+
 // unlike tells how an answer differs from the recorded one, after both were masked.
-func unlike(e exchange, got reply, masks []mask) string {
+func unlike(e exchange, got reply, masks []mask, headers []headerMask) string {
 	if got.status != e.status {
 		return fmt.Sprintf("status %d, recorded %d: %.400s", got.status, e.status, got.body)
 	}
 	want, have := maps.Clone(e.header), maps.Clone(got.header)
-	for _, m := range headerMasks {
+	for _, m := range headers {
 		if m.title == "" || m.title == e.title {
 			m.header(want)
 			m.header(have)
@@ -66,7 +77,7 @@ func masked(title, body string, masks []mask) any {
 	v := parsed(body)
 	for _, m := range masks {
 		if m.title == "" || m.title == title {
-			v = m.put(v, strings.Split(m.path, "."))
+			v = m.put(v, strings.FieldsFunc(m.path, func(r rune) bool { return r == '.' }))
 		}
 	}
 	return v

@@ -111,13 +111,7 @@ func (r *replay) play(t *testing.T, e exchange) string {
 	}
 	w := r.ask(t, e)
 	r.remember(e, w)
-	got := reply{w.Code, map[string]string{}, w.Body.String()}
-	for _, name := range matters {
-		if v := w.Header().Get(name); v != "" {
-			got.header[name] = v
-		}
-	}
-	return unlike(e, got, here)
+	return unlike(e, replyOf(w.Code, w.Header(), w.Body.String()), here, headersHere)
 }
 
 // row replays what the record tells of many calls of one client: their statuses, and the last answer but those
@@ -208,10 +202,16 @@ func TestEveryExceptionIsOfTheRecord(t *testing.T) {
 	for title, why := range apart {
 		check(title, why)
 	}
-	for _, m := range here {
+	for title, why := range apartElsewhere {
+		check(title, why)
+	}
+	for _, title := range anywhere {
+		check(title, "needs none")
+	}
+	for _, m := range append(here, elsewhere...) {
 		check(m.title, m.why)
 	}
-	for _, m := range headerMasks {
+	for _, m := range append(headersHere, headersElsewhere...) {
 		check(m.title, m.why)
 	}
 }

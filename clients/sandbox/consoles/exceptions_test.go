@@ -87,7 +87,7 @@ const stale = "the recorded console answered from a cache that had not heard of 
 // headerMask is a header that is not compared.
 type headerMask struct{ title, name, why string }
 
-var headerMasks = []headerMask{
+var headersHere = []headerMask{
 	{"Malformed JSON", "X-RateLimit-Limit", readFirst},
 	{"Malformed JSON", "X-RateLimit-Reset", readFirst},
 	{"Malformed JSON", "X-RateLimit-Remaining", readFirst},
@@ -98,3 +98,47 @@ var headerMasks = []headerMask{
 }
 
 const readFirst = "a real console reads bodies before it counts calls; here nothing is read of somebody who is turned away"
+
+// anywhere are the recorded calls that change nothing, and whose answers do not depend on what a console has. They
+// are played at a console elsewhere, which may be full of somebody's components.
+var anywhere = []string{
+	"No auth header on /ak", "Session route without a session", "Unknown API route", "Unknown type", "Get one that does not exist", "Bad query value",
+	"Unknown query parameter", "Settings", "Settings without any auth", "Health check", "Healthcheck without any auth", "Health (not a route)",
+	"Notifications", "User info by API key", "List API keys", "Bearer token: garbage", "List by tag with no match", "MSP certificates by unknown msp_id",
+	"Component id with odd characters", "Fabric versions without a deployer", "Deployed components without a deployer",
+}
+
+// apartElsewhere are the exchanges that are not played at a console elsewhere, besides those of users and sessions,
+// whose passwords are not given, and those of the consoles with a deployer, which would make nodes.
+var apartElsewhere = map[string]string{
+	"Rate limit: 27 POSTs in a row from one client (limit 25 per minute for non-GET /ak routes)": "would keep others out",
+	"Lockout: repeated wrong secrets from one client":                                            "would lock this machine out",
+	"Session cookie on an /ak route":                                                             "the same as no authentication, when there is no session",
+	"Bearer token with only the reader role: list":                                               "answered from a cache, see above",
+}
+
+// elsewhere are the masks for another console.
+var elsewhere = append([]mask{
+	{"Unknown query parameter", "components", ofOneType, "what it has is its own"},
+	{"Settings", "**.FABRIC_CAPABILITIES", ofOneType, "depends on its version"},
+	{"Settings", "**.LDAP", ofOneType, "depends on its installation"},
+	{"Settings", "", shaped, "depends on its installation"},
+	{"Settings without any auth", "", shaped, "depends on its installation"},
+	{"Health check", "id", ofOneType, "its own name"},
+	{"Healthcheck without any auth", "id", ofOneType, "its own name"},
+	{"Health (not a route)", "", shaped, "statistics of another machine"},
+	{"Notifications", "notifications", ofOneType, "there may be none"},
+	{"Notifications", "", shaped, "others change it, too"},
+	{"User info by API key", "authorized_actions", shaped, "depends on the key"},
+	{"User info by API key", "loggedInAs", shaped, "a random key"},
+	{"User info by API key", "crn", shaped, "its own name"},
+	{"List API keys", "", shaped, "others have keys, too"},
+	{"Status of components (hosts unreachable)", "org1ca.status_resp", ofOneType, "the words of another network"},
+	{"Exchange for a bearer token", "roles", shaped, "depends on the key"},
+}, everywhere...)
+
+var headersElsewhere = append([]headerMask{
+	{"", "WWW-Authenticate", "has the address of the console"},
+	{"", "X-RateLimit-Limit", "depends on its settings"},
+	{"", "X-RateLimit-Remaining", "depends on its settings"},
+}, headersHere...)
