@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -78,6 +80,32 @@ func TestAPersonBringsFaultsOverTheRegionsAndSeesWhoIsConnected(t *testing.T) {
 		if len(r.Faults) > 0 {
 			t.Errorf("%s is left with %v", r.ID, r.Faults)
 		}
+	}
+}
+
+func TestTheTableOfConnectionsIsPrintedAgainUntilItIsInterrupted(t *testing.T) {
+	t.Parallel()
+	_, dir := world(t, "--latency", "off")
+	cmd := command(t, "sandbox", "fault", "--watch", "--dir", dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	tables := 0
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "WHO ") {
+			if tables++; tables == 2 {
+				if err := cmd.Process.Signal(os.Interrupt); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if err := cmd.Wait(); err != nil || tables < 2 {
+		t.Errorf("%d tables, then %v", tables, err)
 	}
 }
 

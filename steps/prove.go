@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"farol/clients/fabric"
@@ -15,6 +16,10 @@ import (
 
 // CodeProof says that a check of the proof does not hold; facts: region, what.
 var CodeProof = fault.Define("steps.proof")
+
+// CodeProbe says that the contract refused the call by which a peer proves that it endorses; facts: region, probe,
+// status, message.
+var CodeProbe = fault.Define("steps.probe")
 
 // proofTime is how long the peers may take to agree: a peer that has just joined is still reading the ledger.
 const proofTime = time.Minute
@@ -130,8 +135,14 @@ func proveEndorsement(s *Session, region string) engine.Step {
 			return coming("contract", s.Setup.Contract.Name)
 		}
 		e, err := ledger.Endorse(ctx, peer, s.Setup.Channel.Name, s.Setup.Contract.Name, s.probe()...)
-		if err != nil {
+		switch {
+		case err != nil:
 			return failed(err)
+		case e.Status >= 400: // the contract runs, but the peer signs no refusal
+			return failed(fault.New(CodeProbe, "region", region, "probe", strings.Join(s.probe(), " "),
+				"status", strconv.Itoa(int(e.Status)), "message", e.Message).Certain(fault.Refused))
+		case e.EndorserMSP != s.Setup.Organization.MSPID:
+			return failed(fault.New(CodeProof, "region", region, "what", "endorser").Certain(fault.Refused))
 		}
 		return present("peer", peer.Addr, "status", strconv.Itoa(int(e.Status)), "signed by", e.EndorserMSP)
 	})

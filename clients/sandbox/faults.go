@@ -24,6 +24,7 @@ const (
 	TruncatedJSON      Fault = "truncated-json"
 	WrongCertificate   Fault = "wrong-certificate"
 	CertificateRenewed Fault = "certificate-renewed"
+	TokenExpired       Fault = "token-expired"
 )
 
 // The faults of a region's nodes. But for CALocks they also hold for nodes that are made meanwhile.
@@ -45,7 +46,7 @@ const (
 
 // Faults is the menu.
 func Faults() []Fault {
-	return []Fault{SlowConsole, ErrorBefore, ErrorAfter, AnswerLost, TruncatedJSON, WrongCertificate, CertificateRenewed,
+	return []Fault{SlowConsole, ErrorBefore, ErrorAfter, AnswerLost, TruncatedJSON, WrongCertificate, CertificateRenewed, TokenExpired,
 		CADown, CALocks, DiskFull, DiesYoung, NeverHealthy, Stop, Unreachable, BlackHole, SlowLinks}
 }
 
@@ -196,6 +197,9 @@ func (x *faults) apply(ctx context.Context, f Fault, region string, on bool) err
 			return d.stopRegion(ctx, regionRequest{Region: region})
 		}
 		return d.startRegion(ctx, regionRequest{Region: region})
+	case TokenExpired:
+		d.region(region).tokens.expire()
+		return nil
 	case WrongCertificate, CertificateRenewed:
 		d.region(region).lines.end()
 		return nil

@@ -69,8 +69,15 @@ func (r *region) answer(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	a := reply{header: http.Header{}}
+	expired := has(TokenExpired)
+	if expired && r.tokens.spoil(q) {
+		e.Fault = TokenExpired
+	}
 	r.handler.ServeHTTP(&a, q)
 	a.WriteHeader(http.StatusOK)
+	if expired {
+		r.tokens.note(q, &a)
+	}
 	e.Status = a.status
 	switch {
 	case has(AnswerLost) && changes(q):

@@ -27,6 +27,7 @@ type region struct {
 	secret  secret.Secret
 	certs   certificates
 	lines   lines
+	tokens  tokens
 	handler http.Handler
 	nodes   *deployer
 

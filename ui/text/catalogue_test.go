@@ -56,7 +56,7 @@ func visitStrings(v reflect.Value, path string, visit func(path, s string)) {
 // facts are the names that faults, gates and risks give (the comments behind each code).
 var facts = strings.Fields(`a actions allowed backup backup_serial b cause cc channel code command console detail dir
 	expires fault field fingerprint free from got have host id identity item key kind length limit line list log max message messages min minimum missing mode msp
-	name names need options organization path pid policy prev prev_serial problem program proxy question questions
+	name names need options organization path pid policy prev prev_serial probe problem program proxy question questions
 	reason region regions schema sequence serial since status step subject target to tool transaction user value wait
 	waited wanted want what where`)
 

@@ -55,6 +55,7 @@ With one it brings a trouble over a practice region, or ends it. A trouble stays
 		"truncated-json":      "the console's answers end in the middle",
 		"wrong-certificate":   "the console shows a certificate that is not its own",
 		"certificate-renewed": "the console shows a new certificate, from an authority that nobody knows yet",
+		"token-expired":       "bearer tokens that the console gave out before do not hold any more",
 		"ca-down":             "certificate authorities do not run",
 		"ca-locks":            "certificate authorities have locked their administrators after wrong secrets of a stranger",
 		"disk-full":           "peers cannot write any more, and do not start",

@@ -113,6 +113,11 @@ var englishStepProblems = map[fault.Code]Problem{
 		Why:  "What the peer says is not what the set-up needs, so the loss of a region could stop the others.",
 		Do:   "Run farol again: it looks at every step before the proof and repairs what is missing.",
 	},
+	"steps.probe": {
+		What: "The contract refused the call {probe}[ on the peer in {region}], so nobody saw that peer endorse.",
+		Why:  "[The answer was {status}. ][It says: {message}. ]A peer signs no refusal.",
+		Do:   "Set contract.probe, under setup in farol.yaml, to a function of your contract that changes nothing, with its arguments. Then run farol again with --accept-edited.",
+	},
 	"steps.needs": {
 		What: "This cannot be done before {step}.",
 		Why:  "What that step makes is used here, and it is not there.",
