@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"farol/clients/sandbox/consoles"
+	"farol/clients/sandbox/process"
 )
 
 // deployer is what a console stands on: it starts authorities and peers in one region. A hosted console has a
@@ -131,6 +132,43 @@ func (r *deployer) Delete(ctx context.Context, kind, id string) error {
 		return &consoles.DeployError{Status: http.StatusNotFound, Message: fmt.Sprintf("%s %q not found", resources[kind], id)}
 	}
 	return r.remove(context.WithoutCancel(ctx), p)
+}
+
+// Act implements consoles.Actor: a node is restarted in the background, with the data that it has. Nothing else is
+// done to practice nodes.
+func (r *deployer) Act(_ context.Context, kind, id string, actions []string) error {
+	if len(actions) != 1 || actions[0] != "restart" {
+		return &consoles.DeployError{Status: http.StatusBadRequest, Message: "only restart is available here"}
+	}
+	r.mu.Lock()
+	p := r.parts[id]
+	r.mu.Unlock()
+	if p == nil || p.kind != kind {
+		return &consoles.DeployError{Status: http.StatusNotFound, Message: fmt.Sprintf("%s %q not found", resources[kind], id)}
+	}
+	r.d.background(func(ctx context.Context) {
+		if err := r.restart(ctx, r.process(id)); err != nil && ctx.Err() == nil {
+			r.d.log.Error("restart", "id", id, "region", r.region, "error", err)
+		}
+	})
+	return nil
+}
+
+// restart ends a process and starts it again, but not while its region stops or starts.
+func (r *deployer) restart(ctx context.Context, name string) error {
+	c := r.d.crew
+	c.serial.Lock()
+	defer c.serial.Unlock()
+	if err := process.StopAll(ctx, c.run, func(r process.Record) bool { return r.Name == name }); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	n, known := c.nodes[name]
+	c.mu.Unlock()
+	if !known {
+		return nil // it has not started yet, or was deleted meanwhile
+	}
+	return c.again(ctx, n)
 }
 
 // List implements consoles.Deployer.

@@ -11,7 +11,7 @@ import (
 // dressed gives an answer the clothes of the door and the version: older versions have flat certificates, and
 // browsers get fields of old plus the parts of validation messages (console-api.md 1.4 and 4.11).
 func dressed(how asked, a answer) answer {
-	each := func(d document) document { return d }
+	var each func(document) document
 	switch {
 	case how.version != "v3":
 		each = func(d document) document { return flat(d, how.version) }
