@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,36 +32,6 @@ func proof(s *Session, region, what, row, op string, needs []string, observe obs
 	r, _ := s.Setup.Region(region)
 	return engine.Step{ID: id(region, "proof/"+what), Row: row, Stage: Proving, Region: region, Kind: engine.Check, Op: op,
 		Target: r.Peer, Needs: needs, Deadline: proofTime, Observe: observe}
-}
-
-// proveLedger compares every peer's height, and the hash of the newest block that all have.
-func proveLedger(s *Session) engine.Step {
-	all, _ := s.regions()
-	needs := append(each(all, "channel/anchor"), id(global, "contract/commit"))
-	return proof(s, "", "ledger", "A2", "proof.ledger", needs, func(ctx context.Context) (engine.Observation, error) {
-		name, evidence, same := s.Setup.Channel.Name, facts(), true
-		var first fabric.Chain
-		for i, r := range all {
-			ledger, peer, err := s.at(ctx, r)
-			if err != nil {
-				return failed(err)
-			}
-			chain, err := ledger.Chain(ctx, peer, name)
-			if err != nil {
-				return failed(err)
-			}
-			if i == 0 {
-				first = chain
-			}
-			same = same && chain.Height == first.Height && slices.Equal(chain.Hash, first.Hash)
-			evidence[r+" height"] = strconv.FormatUint(chain.Height, 10)
-			evidence[r+" hash"] = hex.EncodeToString(chain.Hash)
-		}
-		if !same {
-			return engine.Observation{Finding: engine.Coming, Evidence: evidence}, nil
-		}
-		return engine.Observation{Finding: engine.Present, Evidence: evidence}, nil
-	})
 }
 
 // proveAnchors reads the channel's config: every peer, and nothing else, is an anchor of the organization.
