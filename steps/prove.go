@@ -34,7 +34,8 @@ func proof(s *Session, region, what, row, op string, needs []string, observe obs
 		Target: r.Peer, Needs: needs, Deadline: proofTime, Observe: observe}
 }
 
-// proveAnchors reads the channel's config: every peer, and nothing else, is an anchor of the organization.
+// proveAnchors reads the channel's config: every peer is an anchor of the organization. Others may be anchors too,
+// for the organization may have peers that are no part of this set-up.
 func proveAnchors(s *Session) engine.Step {
 	all, _ := s.regions()
 	return proof(s, "", "anchors", "A3", "proof.anchors", each(all, "channel/anchor"), func(ctx context.Context) (engine.Observation, error) {
@@ -58,16 +59,25 @@ func proveAnchors(s *Session) engine.Step {
 	})
 }
 
-// provePackage compares the package ids on all peers with the one that is approved.
+// provePackage compares the packages on all peers with the one that is approved, which is not always the one in our
+// folder: a person may have adopted another approval.
 func provePackage(s *Session) engine.Step {
 	all, _ := s.regions()
 	needs := append(each(all, "contract/install"), id(global, "contract/approve"))
 	return proof(s, "", "package", "A6", "proof.package", needs, func(ctx context.Context) (engine.Observation, error) {
 		evidence := facts()
-		_, want, err := s.packageID()
+		ledger, peer, err := s.at(ctx, s.home()) // it approved, so it need not wait for others to tell it
 		if err != nil {
 			return failed(err)
 		}
+		approved, found, err := ledger.Approved(ctx, peer, s.Setup.Channel.Name, s.Setup.Contract.Name, s.Setup.Contract.Sequence)
+		if err != nil {
+			return failed(err)
+		}
+		if !found || approved.PackageID == "" {
+			return failed(fault.New(CodeProof, "region", s.home(), "what", "approval"))
+		}
+		want := approved.PackageID
 		for _, r := range all {
 			ledger, peer, err := s.at(ctx, r)
 			if err != nil {
