@@ -64,15 +64,15 @@ func live(t *testing.T, o Options, r *rand.Rand) {
 	}
 	_, daemon, err := load(folder(o.Dir))
 	ok(t, err)
-	midway := make(chan struct{})
+	last, midway := Faults()[r.IntN(len(Faults()))], make(chan struct{})
 	go func() { // the daemon may die in the middle of it
 		defer close(midway)
-		_ = w.Fault(context.Background(), Faults()[r.IntN(len(Faults()))], o.Regions[0])
+		_ = w.Fault(context.Background(), last, o.Regions[0])
 	}()
 	time.Sleep(time.Duration(r.IntN(200)) * time.Millisecond)
 	ok(t, daemon.Signal(syscall.SIGKILL))
 	<-midway
-	story = append(story, "kill")
+	story = append(story, "kill during "+string(last))
 	if !process.Gone(t.Context(), daemon, 10*time.Second) {
 		t.Fatal("the daemon outlives SIGKILL")
 	}
