@@ -112,14 +112,22 @@ func approveContract(s *Session) engine.Step {
 			if err != nil {
 				return failed(err)
 			}
-			d, found, err := ledger.Approved(ctx, peer, s.Setup.Channel.Name, s.Setup.Contract.Name, s.Setup.Contract.Sequence)
-			switch {
-			case err != nil:
+			c := s.Setup.Contract
+			d, found, err := ledger.Approved(ctx, peer, s.Setup.Channel.Name, c.Name, c.Sequence)
+			if err != nil {
 				return failed(err)
-			case !found:
-				return absent()
-			case d.PackageID != want:
-				return differing("package", want, d.PackageID)
+			}
+			if !found {
+				// Nothing else can be approved at a sequence that the channel has committed.
+				d, found, err := ledger.Committed(ctx, peer, s.Setup.Channel.Name, c.Name)
+				if err != nil || !found || d.Sequence < c.Sequence {
+					return engine.Observation{}, err
+				}
+				o, _, err := disagreement(s.definitionOf(""), d)
+				return o, err
+			}
+			if o, differs, err := disagreement(s.definitionOf(want), d); err != nil || differs {
+				return o, err
 			}
 			return present("package", d.PackageID, "sequence", strconv.FormatInt(d.Sequence, 10))
 		},
@@ -151,13 +159,14 @@ func commitContract(s *Session) engine.Step {
 			}
 			c := s.Setup.Contract
 			d, found, err := ledger.Committed(ctx, peer, s.Setup.Channel.Name, c.Name)
-			switch {
-			case err != nil:
+			if err != nil {
 				return failed(err)
-			case !found || d.Sequence < c.Sequence:
+			}
+			if !found || d.Sequence < c.Sequence {
 				return absent()
-			case d.Version != c.Version || d.Sequence != c.Sequence:
-				return differing("definition", c.Version+" #"+strconv.FormatInt(c.Sequence, 10), d.Version+" #"+strconv.FormatInt(d.Sequence, 10))
+			}
+			if o, differs, err := disagreement(s.definitionOf(""), d); err != nil || differs {
+				return o, err
 			}
 			return present("version", d.Version, "sequence", strconv.FormatInt(d.Sequence, 10))
 		},

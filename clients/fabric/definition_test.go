@@ -7,6 +7,7 @@ import (
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+	"github.com/hyperledger/fabric-protos-go-apiv2/peer/lifecycle"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -79,5 +80,16 @@ func TestDefinitionsDifferInWhatOrganizationsAgreeOn(t *testing.T) {
 		if same, err := base.Agrees(other); err != nil || same {
 			t.Errorf("%s makes no difference (%v)", name, err)
 		}
+	}
+}
+
+func TestADefinitionWithoutAPolicyHasTheDefaultOne(t *testing.T) {
+	t.Parallel()
+	d, err := read("x", &lifecycle.QueryChaincodeDefinitionResult{Sequence: 1, Version: "1"})
+	if err != nil || d.Policy != "" {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if same, err := d.Agrees(Definition{Name: "x", Sequence: 1, Version: "1"}); err != nil || !same {
+		t.Errorf("it agrees %v, %v", same, err)
 	}
 }

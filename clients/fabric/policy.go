@@ -10,11 +10,11 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// describe turns a stored endorsement policy into text for people; DefaultPolicy becomes the empty text.
+// describe turns a stored endorsement policy into text for people; DefaultPolicy and none become the empty text.
 // The library's own printer panics on a policy that counts its identities wrong, and policies come from strangers.
 func describe(parameter []byte) string {
 	var policy peer.ApplicationPolicy
-	if proto.Unmarshal(parameter, &policy) != nil {
+	if len(parameter) == 0 || proto.Unmarshal(parameter, &policy) != nil {
 		return ""
 	}
 	if reference := policy.GetChannelConfigPolicyReference(); reference != "" {
