@@ -61,19 +61,26 @@ func (c *Console) change(r *http.Request, a map[string]string) answer {
 	if msgs := check(b, changes(kind)); len(msgs) > 0 {
 		return invalid(msgs)
 	}
-	edited := document(maps.Clone(d))
+	var crypto map[string]any
 	for _, field := range wanted {
-		crypto, err := c.deployChange(r.Context(), d, field, b.fields[field])
+		told, err := c.deployChange(r.Context(), d, field, b.fields[field])
 		if err != nil {
 			return deployError(err)
 		}
-		apply(edited, field, b.fields[field])
-		if crypto != nil {
-			edited["crypto"] = crypto
+		if told != nil {
+			crypto = told
 		}
 	}
-	if a := c.replace(edited); a != nil {
-		return *a
+	edited, bad := c.revise(a["id"], func(d document) {
+		for _, field := range wanted {
+			apply(d, field, b.fields[field])
+		}
+	})
+	if bad != nil {
+		return *bad
+	}
+	if crypto != nil {
+		edited["crypto"] = crypto // may hold an enroll secret: it is told once, and not kept
 	}
 	out := legacy(edited)
 	out["message"] = "ok"
@@ -120,25 +127,25 @@ func setAdmins(d document, certs any) {
 	msp["component"], d["msp"] = component, msp
 }
 
-// replace keeps a document in the place of its older self.
-func (c *Console) replace(d document) *answer {
-	d["edited_timestamp"] = c.o.Clock().UnixMilli()
-	found := false
+// revise changes a copy of a document, as it is at that moment, and keeps it in the place of its older self.
+func (c *Console) revise(id string, change func(document)) (document, *answer) {
+	var edited document
 	err := c.store.update(func(all *data) {
-		kept := maps.Clone(d)
-		delete(kept, "crypto") // may hold an enroll secret, and is told once only
-		if _, found = all.Documents[d.text("id")]; found {
-			all.Documents[d.text("id")] = kept
+		if d, found := all.Documents[id]; found {
+			edited = maps.Clone(d)
+			change(edited)
+			edited["edited_timestamp"] = c.o.Clock().UnixMilli()
+			all.Documents[id] = edited
 		}
 	})
 	bad := unstored()
-	if err == nil && !found {
-		bad = missing()
+	switch {
+	case err == nil && edited != nil:
+		return maps.Clone(edited), nil
+	case err == nil:
+		bad = missing() // deleted meanwhile
 	}
-	if err == nil && found {
-		return nil
-	}
-	return &bad
+	return nil, &bad
 }
 
 // changeAdmins adds administrators to a node and takes others away.
@@ -154,28 +161,32 @@ func (c *Console) changeAdmins(r *http.Request, a map[string]string) answer {
 	if msgs := check(b, schema{props: []prop{{"append_admin_certs", isCerts(0)}, {"remove_admin_certs", isCerts(0)}}}); len(msgs) > 0 {
 		return invalid(msgs)
 	}
+	have, changed := readmit(d, b.fields)
+	if _, err := c.deployChange(r.Context(), d, "admin_certs", have); err != nil {
+		return deployError(err)
+	}
+	if _, bad = c.revise(a["id"], func(d document) { setAdmins(d, have) }); bad != nil {
+		return *bad
+	}
+	return ok(map[string]any{"set_admin_certs": have, "changes_made": changed})
+}
+
+// readmit lists a node's administrators after some were added and others taken away.
+func readmit(d document, changes map[string]any) (have []any, changed int) {
 	list := func(v any) []any { l, _ := v.([]any); return l }
 	old, _ := at(d, "msp.component.admin_certs")
-	have, changed := append([]any{}, list(old)...), 0
-	for _, cert := range list(b.fields["append_admin_certs"]) {
+	have = append([]any{}, list(old)...)
+	for _, cert := range list(changes["append_admin_certs"]) {
 		if !slices.Contains(have, cert) {
 			have = append(have, cert)
 			changed++
 		}
 	}
-	for _, cert := range list(b.fields["remove_admin_certs"]) {
+	for _, cert := range list(changes["remove_admin_certs"]) {
 		if i := slices.Index(have, cert); i >= 0 {
 			have = slices.Delete(have, i, i+1)
 			changed++
 		}
 	}
-	if _, err := c.deployChange(r.Context(), d, "admin_certs", have); err != nil {
-		return deployError(err)
-	}
-	edited := document(maps.Clone(d))
-	setAdmins(edited, have)
-	if a := c.replace(edited); a != nil {
-		return *a
-	}
-	return ok(map[string]any{"set_admin_certs": have, "changes_made": changed})
+	return have, changed
 }

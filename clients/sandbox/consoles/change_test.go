@@ -2,6 +2,8 @@ package consoles
 
 import (
 	"encoding/json"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,6 +66,7 @@ func TestAnActionIsAcceptedWhenTheDeployerTakesIt(t *testing.T) {
 		{"org1ca", `{"reenroll":{"ecert":true}}`, 400}, // peers do
 		{"org1ca", `{"restart":"yes"}`, 400},
 		{"org1ca", `{}`, 400},
+		{"org1ca", `{"restart":false}`, 400},
 		{"org1", `{"restart":true}`, 400},
 		{"nobody", `{"restart":true}`, 404},
 	} {
@@ -109,5 +112,46 @@ func TestAdministratorsOfANodeAreAddedAndTakenAway(t *testing.T) {
 	}
 	if w := call(c, "PUT", deployments+"/org1ca/certs", "writer", `{"append_admin_certs":["no"]}`); w.Code != 400 {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestAnEnrollSecretThatADeployerTellsIsNotKept(t *testing.T) {
+	t.Parallel()
+	c := withCA(t)
+	if w := call(c, "POST", deployments+"/fabric-peer", "manager", peerBody(func(map[string]any) {})); w.Code != 200 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	w := call(c, "PUT", deployments+"/peer1", "manager", `{"zone":"x"}`)
+	if textAt(fields(t, w), "crypto.enrollment.component.enrollsecret") != "peer1pw" {
+		t.Fatalf("the trap of real consoles is missing: %s", w.Body)
+	}
+	kept, err := os.ReadFile(c.o.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(kept), "peer1pw") {
+		t.Error("kept in the store")
+	}
+	if w := call(c, "GET", base+"/components/peer1?deployment_attrs=included", "reader", ""); strings.Contains(w.Body.String(), "peer1pw") {
+		t.Errorf("told again: %s", w.Body)
+	}
+}
+
+func TestAChangeThatCannotBeKeptIsNotShown(t *testing.T) {
+	t.Parallel()
+	c := changing1(t, &fake{})
+	before := call(c, "GET", base+"/components/org1ca?deployment_attrs=included", "reader", "").Body.String()
+	if err := os.Mkdir(c.o.Store+".new", 0o700); err != nil { // stands in the way of the next file
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(map[string]any{"admin_certs": []string{encoded(certs4()[certEnroll])}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := call(c, "PUT", deployments+"/org1ca", "manager", string(body)); w.Code != 500 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if diff := cmp.Diff(before, call(c, "GET", base+"/components/org1ca?deployment_attrs=included", "reader", "").Body.String()); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -88,6 +88,7 @@ type fake struct {
 	held   chan string   // and say here that they do
 	seen   []string      // passwords that came with creations
 	acted  []string      // what was done with which node
+	orders []OrdererSpec // ordering nodes that were wanted
 }
 
 var errDown = errors.New("connect ECONNREFUSED 127.0.0.1:18090")
@@ -143,6 +144,9 @@ func (f *fake) CreatePeer(ctx context.Context, s PeerSpec) (Node, error) {
 // CreateOrderer implements OrdererDeployer.
 func (f *fake) CreateOrderer(ctx context.Context, s OrdererSpec) (Node, error) {
 	c := certs4()
+	f.mu.Lock()
+	f.orders = append(f.orders, s)
+	f.mu.Unlock()
 	const at = "http://127.0.0.1:18081"
 	return f.create(ctx, Node{ID: s.ID, Kind: kindOrderer, APIURL: "grpcs://127.0.0.1:18081", GRPCWebURL: at, AdminURL: at,
 		ECert: c[certEnroll], Roots: [][]byte{c[certRoot]}, TLSRoots: [][]byte{c[certTLSRoot]}})

@@ -49,8 +49,17 @@ func TestAnOrderingServiceHasOneClusterAndNumberedNodes(t *testing.T) {
 			}
 		}
 	}
-	if got := len(ids(t, c)); got != 7 {
-		t.Errorf("%d components, want 7: two services had one id", got)
+	with := strings.Replace(serviceBody(1), `"systemless":true`, `"system_channel_id":"mychannel"`, 1)
+	if w := call(c, "POST", deployments+"/fabric-orderer", "manager", with); w.Code != 200 || !strings.Contains(w.Body.String(), `"system_channel_id":"mychannel"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	for i, want := range []string{"", "", "", "", "", "", "mychannel"} {
+		if got := f.orders[i].SystemChannel; got != want {
+			t.Errorf("node %d begins with the channel %q, want %q", i, got, want)
+		}
+	}
+	if got := len(ids(t, c)); got != 8 {
+		t.Errorf("%d components, want 8: two services had one id", got)
 	}
 }
 

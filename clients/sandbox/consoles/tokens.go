@@ -3,6 +3,7 @@ package consoles
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -58,7 +59,11 @@ func (c *Console) createToken(r *http.Request, _ map[string]string) answer {
 	ends := c.o.Clock().Add(time.Duration(life) * time.Second).UnixMilli()
 	id, random := secret.Random(12).Expose(), secret.Random(32)
 	made := bearerToken{c.newKey(random, given, ""), who.name, ends}
-	if err := c.store.update(func(d *data) { d.Tokens[id] = made }); err != nil {
+	if err := c.store.update(func(d *data) {
+		now := c.o.Clock().UnixMilli()
+		maps.DeleteFunc(d.Tokens, func(_ string, t bearerToken) bool { return now >= t.Ends })
+		d.Tokens[id] = made
+	}); err != nil {
 		return fail(http.StatusInternalServerError, "msg", "unable to store token")
 	}
 	head, _ := json.Marshal(map[string]any{"id": id, "exp": ends})

@@ -85,9 +85,16 @@ func TestATokenIsReadAndRevoked(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t, nil)
 	held := token(t, c, "writer", "")
+	forged := held[:len(held)-4] + "0000"
+	if w := bear(c, forged, "GET", base+"/components", ""); w.Code != 401 {
+		t.Errorf("a forged token: %d", w.Code)
+	}
 	path := base + "/identity/token/" + held
 	if w := call(c, "GET", path, "writer", ""); w.Code != 200 || strings.Contains(w.Body.String(), held) {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := call(c, "DELETE", path, "reader", ""); w.Code != 404 {
+		t.Errorf("somebody else's: %d %s", w.Code, w.Body)
 	}
 	if w := call(c, "DELETE", path, "writer", ""); w.Code != 200 {
 		t.Errorf("%d %s", w.Code, w.Body)
@@ -100,10 +107,6 @@ func TestATokenIsReadAndRevoked(t *testing.T) {
 	}
 	if w := bear(c, "garbage", "GET", base+"/components", ""); w.Code != 400 {
 		t.Errorf("what no console made: %d", w.Code)
-	}
-	forged := held[:len(held)-4] + "0000"
-	if w := bear(c, forged, "GET", base+"/components", ""); w.Code != 401 {
-		t.Errorf("a forged token: %d", w.Code)
 	}
 }
 

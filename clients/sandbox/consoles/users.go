@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -81,7 +82,9 @@ func (c *Console) login(r *http.Request, _ map[string]string) answer {
 	cookie := http.Cookie{Name: cookieName, Value: "s:" + secret.Random(32).Expose(), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: strings.HasPrefix(c.o.HostURL, "https:")}
 	c.sessions.mu.Lock()
-	c.sessions.open[cookie.Value] = session{name, c.o.Clock().Add(sessionTime)}
+	now := c.o.Clock()
+	maps.DeleteFunc(c.sessions.open, func(_ string, s session) bool { return !now.Before(s.ends) })
+	c.sessions.open[cookie.Value] = session{name, now.Add(sessionTime)}
 	c.sessions.mu.Unlock()
 	a := ok(map[string]any{"message": "ok", "name": name, "email": name, "roles": who.roles})
 	a.header = http.Header{"Set-Cookie": {cookie.String()}}

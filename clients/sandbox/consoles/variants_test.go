@@ -51,6 +51,7 @@ func TestAConsoleTakesOnlySoManyNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	full("an ordering service", deployments+"/fabric-orderer", "manager", serviceBody(1))
 	full("an import", base+"/components/fabric-ca", "writer", string(own))
 	if w := call(c, "POST", base+"/components/msp", "writer", mspBody("Org1", "org1")); w.Code != 200 {
 		t.Errorf("an organization is no node: %d %s", w.Code, w.Body)
