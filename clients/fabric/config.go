@@ -35,8 +35,8 @@ type OrgConfig struct {
 	NodeOUs     bool     // roles come from the certificates' organizational units
 }
 
-// ReadConfig reads the config out of a config block, as fetched or as found in a file.
-func ReadConfig(block *common.Block) (*Config, error) {
+// readConfig reads the config out of a config block.
+func readConfig(block *common.Block) (*Config, error) {
 	bad := func(err error) (*Config, error) {
 		return nil, fault.New(Garbled).Because(fmt.Errorf("read config block: %w", err))
 	}
@@ -95,44 +95,8 @@ func (c *Config) Organization(id string) (OrgConfig, bool) {
 	return out, true
 }
 
-// Orderers gives the channel's orderers, each with the TLS authorities of its organization. Networks from before
-// 1.4.2 list addresses for the whole channel only; those come with the authorities of all ordering organizations.
-func (c *Config) Orderers() []Node {
-	var nodes []Node
-	var everyRoot []byte
-	orgs := group(c.config, configtx.OrdererGroupKey).GetGroups()
-	for _, name := range slices.Sorted(maps.Keys(orgs)) {
-		fabric := fabricMSP(orgs[name])
-		roots := slices.Concat(slices.Concat(fabric.GetTlsRootCerts(), fabric.GetTlsIntermediateCerts())...)
-		everyRoot = append(everyRoot, roots...)
-		var endpoints common.OrdererAddresses
-		value(orgs[name], configtx.EndpointsKey, &endpoints)
-		for _, addr := range endpoints.GetAddresses() {
-			nodes = append(nodes, Node{Addr: addr, RootsPEM: roots})
-		}
-	}
-	if len(nodes) > 0 {
-		return nodes
-	}
-	var addresses common.OrdererAddresses
-	value(c.config.GetChannelGroup(), configtx.OrdererAddressesKey, &addresses)
-	for _, addr := range addresses.GetAddresses() {
-		nodes = append(nodes, Node{Addr: addr, RootsPEM: everyRoot})
-	}
-	return nodes
-}
-
-// OrdererEndpoints lists host:port of the channel's orderers.
-func (c *Config) OrdererEndpoints() []string {
-	var list []string
-	for _, n := range c.Orderers() {
-		list = append(list, n.Addr)
-	}
-	return list
-}
-
-// Capabilities lists the application capabilities, as in "V2_5", in order.
-func (c *Config) Capabilities() []string {
+// capabilities lists the application capabilities, as in "V2_5", in order.
+func (c *Config) capabilities() []string {
 	var capabilities common.Capabilities
 	value(group(c.config, configtx.ApplicationGroupKey), configtx.CapabilitiesKey, &capabilities)
 	return slices.Sorted(maps.Keys(capabilities.GetCapabilities()))
@@ -140,7 +104,7 @@ func (c *Config) Capabilities() []string {
 
 // Kind tells which contract lifecycle the channel has: "current" from application capability V2_0 on, else "legacy".
 func (c *Config) Kind() string {
-	for _, capability := range c.Capabilities() {
+	for _, capability := range c.capabilities() {
 		major, _, _ := strings.Cut(strings.TrimPrefix(capability, "V"), "_")
 		if n, err := strconv.Atoi(major); err == nil && n >= 2 {
 			return "current"

@@ -29,7 +29,7 @@ func genesisOf(t *testing.T, change func(*GenesisSpec)) (*common.Block, *Config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, err := ReadConfig(block)
+	config, err := readConfig(block)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,11 +64,17 @@ func TestGenesisWithoutMembersIsLocked(t *testing.T) {
 	if len(application.GetPolicies()) != 5 || len(config.Organizations()) != 0 || config.Kind() != "current" {
 		t.Errorf("policies %d, organizations %v, kind %s", len(application.GetPolicies()), config.Organizations(), config.Kind())
 	}
-	if got := config.OrdererEndpoints(); !slices.Equal(got, []string{"orderer1.test:7050", "orderer2.test:7050"}) {
-		t.Errorf("orderers %v", got)
+	var endpoints []string
+	for _, org := range group(config.config, configtx.OrdererGroupKey).GetGroups() {
+		var addresses common.OrdererAddresses
+		value(org, configtx.EndpointsKey, &addresses)
+		endpoints = append(endpoints, addresses.GetAddresses()...)
+		if len(fabricMSP(org).GetTlsRootCerts()) == 0 {
+			t.Error("orderers without TLS authorities")
+		}
 	}
-	if len(config.Orderers()[0].RootsPEM) == 0 {
-		t.Error("an orderer without TLS authorities")
+	if !slices.Equal(endpoints, []string{"orderer1.test:7050", "orderer2.test:7050"}) {
+		t.Errorf("orderers %v", endpoints)
 	}
 }
 
@@ -91,8 +97,8 @@ func TestGenesisWithFoundersHasEverydayPolicies(t *testing.T) {
 	if got := config.Organizations(); !slices.Equal(got, []string{"FounderMSP"}) {
 		t.Errorf("organizations %v", got)
 	}
-	if config.Kind() != "legacy" || !slices.Equal(config.Capabilities(), []string{"V1_4_2"}) {
-		t.Errorf("kind %s of %v", config.Kind(), config.Capabilities())
+	if config.Kind() != "legacy" || !slices.Equal(config.capabilities(), []string{"V1_4_2"}) {
+		t.Errorf("kind %s of %v", config.Kind(), config.capabilities())
 	}
 	application := group(config.config, configtx.ApplicationGroupKey)
 	if application.GetModPolicy() != Handover || application.GetPolicies()["Admins"].GetPolicy().GetType() != int32(common.Policy_IMPLICIT_META) {
@@ -151,24 +157,6 @@ func TestAnchorsAreAddedNotReplaced(t *testing.T) {
 	}
 }
 
-func TestConfigReadsAddressesOfOldNetworks(t *testing.T) {
-	t.Parallel()
-	_, config := genesisOf(t, nil)
-	old := proto.Clone(config.config).(*common.Config)
-	for _, org := range group(old, configtx.OrdererGroupKey).GetGroups() {
-		delete(org.GetValues(), configtx.EndpointsKey)
-	}
-	raw, err := proto.Marshal(&common.OrdererAddresses{Addresses: []string{"old.test:7050"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	old.GetChannelGroup().GetValues()[configtx.OrdererAddressesKey] = &common.ConfigValue{Value: raw}
-	nodes := (&Config{config: old}).Orderers()
-	if len(nodes) != 1 || nodes[0].Addr != "old.test:7050" || len(nodes[0].RootsPEM) == 0 {
-		t.Errorf("orderers %+v", nodes)
-	}
-}
-
 func TestConfigSurvivesUnreadableParts(t *testing.T) {
 	t.Parallel()
 	o := newOrg(t, "TraderMSP")
@@ -182,14 +170,14 @@ func TestConfigSurvivesUnreadableParts(t *testing.T) {
 		}
 	}
 	c := &Config{config: broken}
-	if org, ok := c.Organization("TraderMSP"); !ok || org.RootsPEM != nil || c.OrdererEndpoints() != nil {
+	if org, ok := c.Organization("TraderMSP"); !ok || org.RootsPEM != nil {
 		t.Errorf("read %+v, %v", org, ok)
 	}
 	for name, block := range map[string]*common.Block{
 		"nil": nil, "empty": {}, "no envelope": {Data: &common.BlockData{Data: [][]byte{{0xff}}}},
 		"no config": {Data: &common.BlockData{Data: [][]byte{nil}}},
 	} {
-		if _, err := ReadConfig(block); !fault.Is(err, Garbled) {
+		if _, err := readConfig(block); !fault.Is(err, Garbled) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

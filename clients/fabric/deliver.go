@@ -40,7 +40,7 @@ func (c *Client) Config(ctx context.Context, orderers []Node, channel string) (*
 	if err != nil {
 		return nil, err
 	}
-	return ReadConfig(block)
+	return readConfig(block)
 }
 
 // fromAny asks the orderers one after another, from a random one on, until one answers. When none does, the failure

@@ -10,7 +10,6 @@ import (
 	"farol/clients/wire"
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
-	"github.com/hyperledger/fabric-protos-go-apiv2/discovery"
 	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	"github.com/hyperledger/fabric-protos-go-apiv2/orderer"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
@@ -86,8 +85,6 @@ func (f *fakeOrderer) offers() []*common.Envelope {
 type fakePeer struct {
 	peer.UnimplementedEndorserServer
 	gateway.UnimplementedGatewayServer
-	discovery.UnimplementedDiscoveryServer
-	seen                     *discovery.Response
 	answer                   *peer.ProposalResponse
 	refuse                   error // ProcessProposal's error
 	endorse, submit, waiting error
@@ -96,10 +93,6 @@ type fakePeer struct {
 
 func (f *fakePeer) ProcessProposal(context.Context, *peer.SignedProposal) (*peer.ProposalResponse, error) {
 	return f.answer, f.refuse
-}
-
-func (f *fakePeer) Discover(context.Context, *discovery.SignedRequest) (*discovery.Response, error) {
-	return f.seen, nil
 }
 
 func (f *fakePeer) Endorse(_ context.Context, in *gateway.EndorseRequest) (*gateway.EndorseResponse, error) {
@@ -155,7 +148,6 @@ func (n network) peer(f *fakePeer) Node {
 	return n.serve(func(s *grpc.Server) {
 		peer.RegisterEndorserServer(s, f)
 		gateway.RegisterGatewayServer(s, f)
-		discovery.RegisterDiscoveryServer(s, f)
 	})
 }
 

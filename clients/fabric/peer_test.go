@@ -3,16 +3,13 @@ package fabric
 import (
 	"context"
 	"errors"
-	"slices"
 	"testing"
 
 	"farol/clients/wire"
 	"farol/state/fault"
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
-	"github.com/hyperledger/fabric-protos-go-apiv2/discovery"
 	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
-	"github.com/hyperledger/fabric-protos-go-apiv2/gossip"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -145,35 +142,6 @@ func TestSubmitKnowsWhatEachStagesFailureMeans(t *testing.T) {
 				t.Errorf("got %v (%+v), want %s", err, f, try.code)
 			}
 		})
-	}
-}
-
-func TestMembersComeInOrderAndErrorsAreSeen(t *testing.T) {
-	t.Parallel()
-	m := &marshaller{}
-	alive := func(endpoint string) *discovery.Peer {
-		return &discovery.Peer{
-			MembershipInfo: &gossip.Envelope{Payload: m.bytes(&gossip.GossipMessage{Content: &gossip.GossipMessage_AliveMsg{
-				AliveMsg: &gossip.AliveMessage{Membership: &gossip.Member{Endpoint: endpoint}}}})},
-			StateInfo: &gossip.Envelope{Payload: m.bytes(&gossip.GossipMessage{Content: &gossip.GossipMessage_StateInfo{
-				StateInfo: &gossip.StateInfo{Properties: &gossip.Properties{LedgerHeight: 9,
-					Chaincodes: []*gossip.Chaincode{{Name: "x", Version: "2"}}}}}})},
-		}
-	}
-	n := newNetwork(t)
-	seen := n.peer(&fakePeer{seen: &discovery.Response{Results: []*discovery.QueryResult{{Result: &discovery.QueryResult_Members{
-		Members: &discovery.PeerMembershipResult{PeersByOrg: map[string]*discovery.Peers{
-			"B": {Peers: []*discovery.Peer{alive("b:1")}}, "A": {Peers: []*discovery.Peer{alive("a:2"), alive("a:1")}},
-		}}}}}}})
-	members, err := n.client().Members(t.Context(), seen, "trade")
-	if err != nil || m.err != nil || len(members) != 3 || members[0].Endpoint != "a:1" || members[2].MSPID != "B" ||
-		members[1].Height != 9 || !slices.Equal(members[1].Chaincodes, []string{"x:2"}) {
-		t.Errorf("members %+v, %v", members, err)
-	}
-	denied := n.peer(&fakePeer{seen: &discovery.Response{Results: []*discovery.QueryResult{{
-		Result: &discovery.QueryResult_Error{Error: &discovery.Error{Content: "access denied"}}}}}})
-	if _, err := n.client().Members(t.Context(), denied, "trade"); !fault.Is(err, Forbidden) {
-		t.Errorf("got %v", err)
 	}
 }
 

@@ -197,15 +197,4 @@ func TestRealFabric(t *testing.T) {
 	if zero, err := admin.BlockHash(ctx, peer, channel, 0); err != nil || !bytes.Equal(zero, first) {
 		t.Fatalf("block 0: %x, want %x (%v)", zero, first, err)
 	}
-	eventually(t, 10*time.Second, func() error {
-		members, err := admin.Members(ctx, peer, channel)
-		if err != nil {
-			return err
-		}
-		if len(members) != 1 || members[0].MSPID != trader.id || members[0].Endpoint != peer.Addr ||
-			members[0].Height == 0 || !slices.Contains(members[0].Chaincodes, "register:1") {
-			return fmt.Errorf("members %+v", members)
-		}
-		return nil
-	})
 }
