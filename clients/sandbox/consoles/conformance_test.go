@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -213,5 +214,21 @@ func TestEveryExceptionIsOfTheRecord(t *testing.T) {
 	}
 	for _, m := range append(headersHere, headersElsewhere...) {
 		check(m.title, m.why)
+	}
+}
+
+// TestEveryMaskHidesSomething keeps the list short: only an order, and what the recorded cache had missed, leave no trace
+// in the record.
+func TestEveryMaskHidesSomething(t *testing.T) {
+	t.Parallel()
+	all := exchanges(t)
+	for _, m := range slices.Concat(here, elsewhere) {
+		hides := m.how == unordered || m.why == stale
+		for _, e := range all {
+			hides = hides || cmp.Diff(parsed(e.answer), masked(e.title, e.answer, []mask{m})) != ""
+		}
+		if !hides {
+			t.Errorf("%s of %q hides nothing", m.path, m.title)
+		}
 	}
 }
