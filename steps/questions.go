@@ -29,7 +29,7 @@ func Questions(d *Draft) []Question {
 		text("organization.ca", OrganizationScreen, true, o(func(o *state.Organization) *string { return &o.CA }), checkCA),
 		text("organization.admin", OrganizationScreen, false, o(func(o *state.Organization) *string { return &o.Admin }), checkAdmin),
 		choice("organization.ca_database", OrganizationScreen, caDatabases, o(func(o *state.Organization) *string { return (*string)(&o.CADatabase) })),
-		choice("organization.state_database", OrganizationScreen, stateDatabases, o(func(o *state.Organization) *string { return (*string)(&o.StateDatabase) })),
+		choice("organization.state_database", OrganizationScreen, stateDatabases(d), o(func(o *state.Organization) *string { return (*string)(&o.StateDatabase) })),
 		text("channel.name", ChannelScreen, true, c(func(c *state.Channel) *string { return &c.Name }), checkChannel),
 		path("ordering.file", ChannelScreen, func(d *Draft) *string { return &d.Setup.Ordering.File }, checkOrderingFile),
 		text("contract.name", ChannelScreen, true, k(func(c *state.Contract) *string { return &c.Name }), checkContractName),
@@ -40,10 +40,17 @@ func Questions(d *Draft) []Question {
 }
 
 var (
-	caDatabases    = []string{string(state.SQLite)}
-	stateDatabases = []string{string(state.LevelDB), string(state.CouchDB)}
-	mirrors        = []string{string(state.AllAll), string(state.HomeOnly), string(state.None)}
+	caDatabases = []string{string(state.SQLite)}
+	mirrors     = []string{string(state.AllAll), string(state.HomeOnly), string(state.None)}
 )
+
+// stateDatabases are those that peers can have. Practice regions run no CouchDB.
+func stateDatabases(d *Draft) []string {
+	if d.Setup.Practice {
+		return []string{string(state.LevelDB)}
+	}
+	return []string{string(state.LevelDB), string(state.CouchDB)}
+}
 
 func consoleQuestions(id string) []Question {
 	at := func(field func(*state.Region) *string) func(*Draft) *string {

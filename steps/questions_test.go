@@ -153,3 +153,13 @@ func TestOneBadAnswerSpoilsNoOther(t *testing.T) {
 		t.Errorf("wrong: %v", bad)
 	}
 }
+
+func TestPracticeOffersNoDatabaseThatItDoesNotRun(t *testing.T) {
+	t.Parallel()
+	d := answeredDraft(t)
+	d.Setup.Practice = true
+	question(t, d, "organization.state_database").Set(d, string(state.CouchDB))
+	if f := question(t, d, "organization.state_database").Check(d, string(state.CouchDB)); f == nil || f.Code != CodeChoice {
+		t.Errorf("CouchDB in practice: %v", f)
+	}
+}
