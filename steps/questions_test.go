@@ -10,6 +10,7 @@ import (
 
 	"farol/clients/console"
 	"farol/clients/fabric"
+	"farol/state"
 	"farol/state/fault"
 
 	"github.com/google/go-cmp/cmp"
