@@ -124,8 +124,10 @@ func TestNothingSecretStandsInErrorsOrCalls(t *testing.T) {
 		addr  string
 		roots []byte
 	}{
-		"answered":  {serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}}, fine).addr, root.pem},
-		"redirect":  {serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://x.example/", http.StatusFound) }).addr, root.pem},
+		"answered": {serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}}, fine).addr, root.pem},
+		"redirect": {serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}}, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://x.example/", http.StatusFound)
+		}).addr, root.pem},
 		"broken":    {serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}}, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }).addr, root.pem},
 		"untrusted": {serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}}, fine).addr, other.pem},
 		"refused":   {closedPort(t), root.pem},
