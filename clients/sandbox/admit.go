@@ -108,17 +108,17 @@ func (d *daemon) admit(ctx context.Context, pack []byte) error {
 }
 
 func (d *daemon) admitOnce(ctx context.Context, c *fabric.Client, orderers []fabric.Node, m fabric.MSPSpec) error {
-	config, err := c.Config(ctx, orderers, channelName)
+	config, err := c.Config(ctx, orderers, d.plan.Channel)
 	if err != nil {
 		return err
 	}
-	return c.UpdateConfig(ctx, orderers, channelName, config, fabric.AdmitOrganization(m, fabric.Gatekeeper))
+	return c.UpdateConfig(ctx, orderers, d.plan.Channel, config, fabric.AdmitOrganization(m, fabric.Gatekeeper))
 }
 
 // awaitMember returns once the orderers show the organization: they accept a change before they commit it.
 func (d *daemon) awaitMember(ctx context.Context, c *fabric.Client, orderers []fabric.Node, mspID string) error {
 	for {
-		config, err := c.Config(ctx, orderers, channelName)
+		config, err := c.Config(ctx, orderers, d.plan.Channel)
 		if err == nil {
 			if _, member := config.Organization(mspID); member {
 				return nil

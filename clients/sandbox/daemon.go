@@ -154,7 +154,7 @@ func (d *daemon) launch(ctx context.Context, n node) error {
 }
 
 // toStart is how many processes there are before the operator does anything: the relay and the orderers.
-const toStart = 1 + orderers
+func (p plan) toStart() int { return 1 + len(p.Orderers.places(p.Regions)) }
 
 // program is the path of one of Fabric's programs.
 func (d *daemon) program(name string) string { return filepath.Join(d.plan.Bin, name) }
@@ -208,7 +208,7 @@ func (d *daemon) takeDown() error {
 // publish writes how to reach the world. It holds the keys of the practice consoles: 0600.
 func (d *daemon) publish() error {
 	d.mu.Lock()
-	r := record{Control: d.control, Token: d.token, PID: os.Getpid(), Since: d.began, Ready: d.ready, Plan: d.plan, Channel: channelName}
+	r := record{Control: d.control, Token: d.token, PID: os.Getpid(), Since: d.began, Ready: d.ready, Plan: d.plan, Channel: d.plan.Channel}
 	d.mu.Unlock()
 	if r.Ready {
 		r.Proxy = d.network.proxy(Operator, Operator).String()

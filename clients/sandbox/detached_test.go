@@ -14,6 +14,9 @@ import (
 	"farol/state/fault"
 )
 
+// orderers is how many there usually are: the fewest that survive the loss of one.
+const orderers = 3
+
 // stubs makes programs that start and never get ready, for tests that need no Fabric.
 func stubs(t *testing.T, dir string) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -13,19 +14,20 @@ const Operator = "operator"
 // Options say what practice world to run.
 type Options struct {
 	Dir        string                      // the world's folder
-	Regions    []string                    // two to five ids; the first is home
+	Regions    []string                    // their ids; the first is home
 	RTT        map[[2]string]time.Duration // round trips between two regions, or Operator and a region; not listed: 0
 	Slow       time.Duration               // how much longer the start of a node takes
 	Bin        string                      // folder with Fabric's programs; empty: the user's cache, built when it is not there
 	Executable string                      // the program that is copied for the background; empty: this one
 	Idle       time.Duration               // without a request for so long, the world stops; 0: two hours
-}
 
-// The least and the most regions of a practice world.
-const (
-	MinRegions = 2
-	MaxRegions = 5
-)
+	// What follows may be empty: then it is as usual, or as in the world that runs.
+	Channel  string      // that the ordering service has; usually trade
+	Orderers Layout      // how its nodes are spread; usually one in each of three regions
+	Consoles ConsoleKind // of the regions other than home; usually whole ones
+
+	Thin bool // more regions than usual may be had, and little is to run in those beyond the third
+}
 
 // The phases of bringing the world up.
 const (
@@ -45,11 +47,14 @@ type Progress struct {
 
 // plan is what the background process is told. It holds no secret, for it travels as an argument.
 type plan struct {
-	Regions []string      `json:"regions"`
-	Links   []link        `json:"links,omitempty"`
-	Slow    time.Duration `json:"slow,omitempty"`
-	Bin     string        `json:"bin"`
-	Idle    time.Duration `json:"idle"`
+	Regions  []string      `json:"regions"`
+	Links    []link        `json:"links,omitempty"`
+	Slow     time.Duration `json:"slow,omitempty"`
+	Bin      string        `json:"bin"`
+	Idle     time.Duration `json:"idle"`
+	Channel  string        `json:"channel"`
+	Orderers Layout        `json:"orderers"`
+	Consoles ConsoleKind   `json:"consoles"`
 }
 
 type link struct {
@@ -59,12 +64,10 @@ type link struct {
 }
 
 func (o Options) plan(bin string) plan {
-	p := plan{Regions: o.Regions, Slow: o.Slow, Bin: bin, Idle: o.Idle}
+	p := plan{Regions: o.Regions, Slow: o.Slow, Bin: bin, Idle: cmp.Or(o.Idle, idleLimit), Channel: cmp.Or(o.Channel, channelName),
+		Orderers: cmp.Or(o.Orderers, EachOne), Consoles: cmp.Or(o.Consoles, Full)}
 	for pair, rtt := range o.RTT {
 		p.Links = append(p.Links, link{pair[0], pair[1], rtt})
-	}
-	if p.Idle == 0 {
-		p.Idle = idleLimit
 	}
 	return p
 }

@@ -21,11 +21,8 @@ const (
 	orderingName  = "Acme Ordering"
 	orderingID    = "acmeordering" // the cluster's id, and the beginning of its nodes' ids
 	orderingMSPID = "OrdererMSP"
-	channelName   = "trade"
+	channelName   = "trade" // usually
 )
-
-// orderers is how many there are: the fewest that survive the loss of one.
-const orderers = 3
 
 // raftTick lets the survivors find a new leader in one to two seconds.
 const raftTick = 100 * time.Millisecond
@@ -63,8 +60,7 @@ func newOrdering(d *daemon) (*ordering, error) {
 	if o.client, err = o.tlsca.issue("ordering-admin", "", "ordering-admin"+domain); err != nil {
 		return nil, err
 	}
-	for i := range orderers {
-		region := d.plan.Regions[i%len(d.plan.Regions)]
+	for i, region := range d.plan.Orderers.places(d.plan.Regions) {
 		id := orderingID + strconv.Itoa(i+1)
 		n := orderer{id: id, region: region, name: nameOf("orderer"+strconv.Itoa(i+1), region), dir: folder(d.dir.node(id))}
 		if err := d.ports.takeAll(&n.listen, &n.adminListen, &n.operations); err != nil {
@@ -105,7 +101,7 @@ func (o *ordering) node(n orderer, d *daemon) (node, error) {
 
 // start runs the orderers and makes the channel, which has no application organization yet.
 func (o *ordering) start(ctx context.Context, d *daemon) error {
-	spec := fabric.GenesisSpec{Channel: channelName, Tick: raftTick,
+	spec := fabric.GenesisSpec{Channel: d.plan.Channel, Tick: raftTick,
 		Ordering: fabric.MSPSpec{MSPID: orderingMSPID, RootsPEM: o.ca.pem, TLSRootsPEM: o.tlsca.pem, NodeOUs: true}}
 	for _, n := range o.nodes {
 		spec.Consenters = append(spec.Consenters, fabric.Consenter{Host: n.name, Port: ordererPort, TLSCertPEM: n.tls.cert})

@@ -85,10 +85,9 @@ func TestRefusesRegionsThatMakeNoWorld(t *testing.T) {
 		ids string
 		ok  bool
 	}{
-		{"us-south", false}, {"us-south us-south", false}, {"us-south us-east", true}, {"a b c d e", true},
-		{"a b c d e f", false}, {"us-south operator", false}, {"us.south us-east", false}, {"../x us-east", false},
+		{"us-south us-south", false}, {"us-south us-east", true}, {"a b c d e", true}, {"us-south operator", false}, {"us.south us-east", false}, {"../x us-east", false},
 	} {
-		err := checkRegions(strings.Fields(c.ids))
+		err := Options{Regions: strings.Fields(c.ids)}.Check()
 		if (err == nil) != c.ok || (err != nil && !fault.Is(err, BadRegions)) {
 			t.Errorf("%s: %v", c.ids, err)
 		}

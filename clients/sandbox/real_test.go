@@ -104,7 +104,7 @@ func TestGoesFromNothingToReadyAndBackToNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("ready after %s", time.Since(began))
-	if last := told[len(told)-1]; last.Phase != Ready || len(told) != toStart+1 || told[0].Item != "relay" || last.Elapsed == 0 {
+	if last := told[len(told)-1]; last.Phase != Ready || len(told) != 1+orderers+1 || told[0].Item != "relay" || last.Elapsed == 0 {
 		t.Errorf("told %v", told)
 	}
 	s := status(t, w)

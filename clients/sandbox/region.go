@@ -146,7 +146,7 @@ func (r *region) furnish() error {
 	r.nodes = newDeployer(r.d, r.id)
 	c, err := consoles.New(consoles.Options{
 		Instance: secret.Random(12).Expose(), Region: r.id, HostURL: r.url(), Version: consoleVersion, Store: store,
-		Writes: consoles.DefaultWrites, Reads: consoles.DefaultReads, Deployer: r.nodes,
+		Writes: consoles.DefaultWrites, Reads: consoles.DefaultReads, Deployer: r.nodes, ImportOnly: r.d.plan.importOnly(r.id),
 	})
 	if err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -31,21 +29,6 @@ func Up(ctx context.Context, o Options, tell func(Progress)) (*World, error) {
 	return w, failed(l.dir, err)
 }
 
-// regionID is fit for a name in DNS and for a folder.
-var regionID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
-
-func checkRegions(ids []string) error {
-	distinct := slices.Compact(slices.Sorted(slices.Values(ids)))
-	possible := len(ids) >= MinRegions && len(ids) <= MaxRegions && len(distinct) == len(ids)
-	for _, id := range ids {
-		possible = possible && id != Operator && regionID.MatchString(id)
-	}
-	if !possible {
-		return fault.New(BadRegions, "regions", strings.Join(ids, " ")).Certain(fault.NotSent)
-	}
-	return nil
-}
-
 // launch is one call of Up.
 type launch struct {
 	dir     folder
@@ -57,7 +40,7 @@ type launch struct {
 
 // run starts and waits, until there is a world or a reason why not.
 func (l *launch) run(ctx context.Context) (*World, error) {
-	if err := checkRegions(l.options.Regions); err != nil {
+	if err := l.options.Check(); err != nil {
 		return nil, err
 	}
 	for {
@@ -71,7 +54,7 @@ func (l *launch) run(ctx context.Context) (*World, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.say(Ready, "", toStart, toStart)
+		l.say(Ready, "", r.Plan.toStart(), r.Plan.toStart())
 		return r.world(l.dir), nil
 	}
 }
@@ -86,11 +69,7 @@ func (l *launch) say(phase, item string, index, total int) {
 func (l *launch) begin(ctx context.Context) error {
 	l.child = nil
 	if r, _, err := load(l.dir); err == nil {
-		if !slices.Equal(r.Plan.Regions, l.options.Regions) {
-			return fault.New(OtherOptions, "dir", string(l.dir), "regions", strings.Join(r.Plan.Regions, " "),
-				"wanted", strings.Join(l.options.Regions, " ")).Certain(fault.Refused)
-		}
-		return nil
+		return l.options.fits(string(l.dir), r.Plan)
 	} else if !fault.Is(err, NotRunning) {
 		return err
 	}
@@ -170,6 +149,7 @@ func (l *launch) await(ctx context.Context) (record, error) {
 		r, _, err := load(l.dir)
 		if err == nil {
 			if s, err := r.world(l.dir).Status(ctx); err == nil {
+				toStart := r.Plan.toStart()
 				for ; told < min(len(s.Started), toStart); told++ {
 					l.say(Starting, s.Started[told], told+1, toStart)
 				}

@@ -1,4 +1,4 @@
-// Package sandbox is the practice world: two to five regions on this machine, each with a console that speaks the
+// Package sandbox is the practice world: regions on this machine, each with a console that speaks the
 // real contract and starts real Fabric processes, an ordering service of another company, and a wide-area network
 // between them. It lives in a background process of its own and outlasts the program that started it.
 package sandbox
@@ -23,7 +23,7 @@ import (
 var (
 	NotRunning   = fault.Define("sandbox.not-running")   // dir
 	OtherOptions = fault.Define("sandbox.other-options") // dir, regions (that run), wanted
-	BadRegions   = fault.Define("sandbox.regions")       // regions: not two to five different ids
+	BadRegions   = fault.Define("sandbox.regions")       // regions: not ids that differ and are fit for names
 	NoRegion     = fault.Define("sandbox.no-region")     // region: the world has none of that name
 	Failed       = fault.Define("sandbox.failed")        // log: file that tells why the background process ended
 	BadPack      = fault.Define("sandbox.pack")          // problem: zip | msp | certificates

@@ -56,8 +56,18 @@ var englishSandboxProblems = map[fault.Code]Problem{
 	},
 	"sandbox.regions": {
 		What: "These practice regions are not possible[: {regions}].",
-		Why:  "Two to five different ones fit on one machine.",
-		Do:   "Name two to five regions with --regions, for example us-south,us-east,ca-tor.",
+		Why:  "Each needs a name of its own: small letters, digits and hyphens.",
+		Do:   "Name different regions with --regions, for example us-south,us-east,ca-tor.",
+	},
+	"sandbox.regions-count": {
+		What: "This number of practice regions is not possible[: {have}].",
+		Why:  "[{min} to {max} of them fit. ]Each has a console, peers and contracts of its own, and all of them share this machine.",
+		Do:   "Name[ {min} to {max}] regions[, or add --thin: with it there are up to {limit}].",
+	},
+	"sandbox.variant": {
+		What: "{value} is no kind of practice regions.",
+		Why:  "[There are: {options}. ]Others were never built.",
+		Do:   "Choose one of those.",
 	},
 	"sandbox.no-region": {
 		What: "There is no practice region {region}.",
