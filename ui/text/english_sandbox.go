@@ -99,4 +99,74 @@ var englishSandboxProblems = map[fault.Code]Problem{
 		Why:  "The reason is: {problem}.",
 		Do:   "Run farol again: it writes the pack anew.",
 	},
+	"sandbox.not-opened": {
+		What: "The person cannot open the practice console of {region}.",
+		Why:  "It is stopped, cut off, or shows a certificate that nobody vouches for.",
+		Do:   "Bring the region back, then upload the file again.",
+	},
+	"browser.too-big": {
+		What: "The console's UI refuses the file: it is too large.",
+		Why:  "[The UI says: {message} ]It reads about 1 MB.",
+		Do:   "Upload the identities one by one.",
+	},
+	"browser.not-json": {
+		What: "The console's UI cannot read the file.",
+		Why:  "[The UI says: {message}. ]It wants JSON, in a bulk import also a zip of JSON files.",
+		Do:   "Upload the file as Farol wrote it.",
+	},
+	"browser.not-list": {
+		What: "The console's bulk import does not take this file.",
+		Why:  "[The UI says: {message} ]It wants a zip, or one JSON list.",
+		Do:   "Upload a single identity under Wallet, with Add identity.",
+	},
+	"browser.missing": {
+		What: "The console's UI refuses the file: something is missing[: {field}].",
+		Why:  "[The UI says: {message} ]It tells apart capitals and small letters.",
+		Do:   "Export the file again.",
+	},
+	"browser.name": {
+		What: "The console's UI refuses a name in the file.",
+		Why:  "[The UI says: {message} ]Names must be short, without blanks around them or a special first character.",
+		Do:   "Type another name over it in the panel, or export the file again.",
+	},
+	"browser.certificate": {
+		What: "The console's UI refuses a certificate in the file.",
+		Why:  "[The UI says: {message} ]It wants PEM, in base64 or in clear.",
+		Do:   "Export the file again.",
+	},
+	"browser.private-key": {
+		What: "The console's UI refuses the private key in the file.",
+		Why:  "[The UI says: {message} ]It wants PKCS#8, which begins with BEGIN PRIVATE KEY.",
+		Do:   "Export the file again, or convert the key with openssl pkcs8 -topk8 -nocrypt.",
+	},
+	"browser.url": {
+		What: "The console's UI refuses an address in the file.",
+		Why:  "[The UI says: {message} ]It wants whole addresses, with https:// or grpcs://.",
+		Do:   "Export the file again.",
+	},
+	"browser.kind": {
+		What: "The console's bulk import finds something else in the file.",
+		Why:  "[The UI says: {message} ]It takes certificate authorities, peers, ordering nodes, organizations and identities.",
+		Do:   "Take the other item out of the file.",
+	},
+	"browser.taken": {
+		What: "The wallet holds an identity of that name already[: {names}].",
+		Why:  "[The UI says: {message} ]It replaces nothing, and imports nothing else of the file either.",
+		Do:   "Type another name over it in the panel, or remove the identity in the wallet first.",
+	},
+	"browser.repeated": {
+		What: "Two identities in the file have one name.",
+		Why:  "[The UI says: {message} ]A wallet knows its identities by their names.",
+		Do:   "Upload them one by one, with another name for the second.",
+	},
+	"browser.too-many": {
+		What: "There is more than one identity in the file.",
+		Why:  "[The UI says: {message} ]The panel adds one at a time.",
+		Do:   "Upload them one by one, or use the bulk import in the settings.",
+	},
+	"browser.silent": {
+		What: "The console's UI does nothing with the file, and does not say why.",
+		Why:  "[The reason is: {cause}. ]Its program breaks on values that it does not expect.",
+		Do:   "Export the file again.",
+	},
 }
