@@ -14,7 +14,7 @@ import (
 // out of it; the UI has no limit there.
 const (
 	bulkLimit     = 1 << 20
-	unpackedLimit = 64 << 20
+	unpackedLimit = 16 << 20
 )
 
 // Component is what a bulk import brings besides identities.
