@@ -5,7 +5,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +17,7 @@ import (
 
 	"farol/clients/sandbox"
 	"farol/clients/sandbox/browser"
+	"farol/clients/wire"
 	"farol/state/fault"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,6 +82,18 @@ func TestTheWalletFilesOfARunAreTakenByEveryConsolesUI(t *testing.T) {
 		}
 	}
 
+	for _, r := range w.Regions {
+		lines := 0
+		for _, line := range notifications(t, w, r) {
+			if line == browser.Added {
+				lines++
+			}
+		}
+		if lines != 1 {
+			t.Errorf("%s: %d lines about the wallet, want one", r.ID, lines)
+		}
+	}
+
 	home, lost := w.Regions[0].ID, w.Regions[1].ID
 	if err := w.AddToWallet(ctx, home, file(home)); !fault.Is(err, browser.Taken) {
 		t.Errorf("a second upload: %v", err)
@@ -91,6 +107,44 @@ func TestTheWalletFilesOfARunAreTakenByEveryConsolesUI(t *testing.T) {
 	if err := w.AddToWallet(ctx, lost, file(lost)); !fault.Is(err, sandbox.NotOpened) {
 		t.Errorf("a console that is away: %v", err)
 	}
+}
+
+// notifications are the lines in a console's own trail.
+func notifications(t *testing.T, w *sandbox.World, r sandbox.Region) (lines []string) {
+	t.Helper()
+	proxy, err := url.Parse(w.Proxy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots, err := os.ReadFile(w.CAFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := wire.Network{Proxy: proxy}.HTTP(wire.Trust{RootsPEM: roots})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.CloseIdleConnections()
+	q, err := http.NewRequestWithContext(t.Context(), "GET", r.ConsoleURL+"/ak/api/v3/notifications", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.SetBasicAuth(r.APIKey, r.APISecret.Expose())
+	resp, err := h.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var all struct {
+		Notifications []struct{ Log string }
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&all); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range all.Notifications {
+		lines = append(lines, n.Log)
+	}
+	return lines
 }
 
 func exists(path string) error {

@@ -152,7 +152,8 @@ func (r *region) furnish() error {
 		return err
 	}
 	r.handler = c
-	return c.AddKey(r.key, r.secret, "manager")
+	// The person at the UI has the key's name and secret for user name and password (browser.go).
+	return errors.Join(c.AddKey(r.key, r.secret, "manager"), c.AddUser(r.key, r.secret, "manager"))
 }
 
 // consoleVersion is the one whose contract was recorded (console-transcripts.md).

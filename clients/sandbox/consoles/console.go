@@ -72,7 +72,7 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	a, how := c.answer(w, r)
 	a.send(w)
-	if how.who.name != "" && r.Method != http.MethodGet && how.path != "/components/status" {
+	if how.who.name != "" && r.Method != http.MethodGet && how.path != "/components/status" && how.path != notes {
 		c.note(r, how, a.status, began)
 	}
 }

@@ -21,11 +21,12 @@ const (
 	actionKeys   = "blockchain.apikeys.manage"
 	actionManage = "blockchain.components.manage"
 	actionLogs   = "blockchain.optools.logs"
+	actionNotes  = "blockchain.notifications.manage"
 )
 
 var (
 	readerActions  = []string{"blockchain.components.export", actionView}
-	writerActions  = []string{actionRemove, actionImport, "blockchain.notifications.manage", "blockchain.signaturecollection.manage", actionManage}
+	writerActions  = []string{actionRemove, actionImport, actionNotes, "blockchain.signaturecollection.manage", actionManage}
 	managerActions = []string{actionCreate, actionDelete, "blockchain.optools.restart", actionLogs, "blockchain.optools.settings", "blockchain.users.manage", actionKeys}
 )
 

@@ -11,16 +11,20 @@ import (
 
 // note keeps a line about every change, with who made it: a console's own audit trail.
 func (c *Console) note(r *http.Request, how asked, status int, began time.Time) {
+	entry := c.entry(r, how, status, began)
+	_ = c.store.update(func(d *data) { d.Notifications = append(d.Notifications, entry) })
+}
+
+func (c *Console) entry(r *http.Request, how asked, status int, began time.Time) map[string]any {
 	now, result := c.o.Clock(), "success"
 	if status >= http.StatusBadRequest {
 		result = "error"
 	}
-	entry := map[string]any{
+	return map[string]any{
 		"local_date": now.Format("1/2/2006 - 3:04:05 PM"), "timestamp": now.UnixMilli(), "log": how.told(),
 		"http_details": r.Method + ":" + r.URL.Path, "response_code": status, "elapsed_ms": now.Sub(began).Milliseconds(),
 		"by": censored(how.who.name), "status": result, "tx_id": transaction(), "id": uuid(), "user_agent": r.UserAgent(),
 	}
-	_ = c.store.update(func(d *data) { d.Notifications = append(d.Notifications, entry) })
 }
 
 // told says what was done, in the words of a console where the record has them.

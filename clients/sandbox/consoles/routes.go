@@ -22,6 +22,9 @@ const (
 	program = "programs, version 3"
 )
 
+// notes are the console's notifications.
+const notes = "/notifications"
+
 // routes is the contract. Longer paths stand before those that would swallow them.
 func routes() []route {
 	const docs, kube = "/components", "/kubernetes/components"
@@ -30,7 +33,8 @@ func routes() []route {
 		{"GET", "/healthcheck", "", (*Console).healthcheck, newest},
 		{"GET", "/health", actionLogs, (*Console).health, ""},
 		{"GET", "/users/info", actionView, (*Console).userInfo, newest},
-		{"GET", "/notifications", actionView, (*Console).notifications, ""},
+		{"GET", notes, actionView, (*Console).notifications, ""},
+		{"POST", notes, actionNotes, (*Console).record, browser},
 		{"GET", "/kubernetes/fabric/versions", actionView, (*Console).versions, ""},
 
 		{"POST", "/auth/login", "", (*Console).login, browser},
