@@ -20,32 +20,26 @@ import (
 	"testing"
 	"time"
 
+	"farol/clients/sandbox/binaries"
+	"farol/clients/sandbox/binaries/realfabric"
 	"farol/state/secret"
 )
 
-// caProgram gives the real fabric-ca-server, or skips the test.
+// caProgram gives the real fabric-ca-server. Where it is not there yet the test is skipped, unless real Fabric is
+// required: then it is built.
 func caProgram(t *testing.T) string {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: no real Fabric CA")
-	}
-	dir := os.Getenv("FAROL_FABRIC_BIN")
-	if dir == "" {
+	if os.Getenv("FAROL_FABRIC_BIN") == "" && os.Getenv("FAROL_REQUIRE_FABRIC") == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
 			t.Fatal(err)
 		}
-		dir = filepath.Join(cache, "farol", "fabric-2.5.9-ca-1.5.15-"+runtime.GOOS+"-"+runtime.GOARCH)
-	}
-	program := filepath.Join(dir, "fabric-ca-server")
-	if _, err := os.Stat(program); err != nil {
-		why := "no " + program + " (farol sandbox builds it; FAROL_FABRIC_BIN names another folder)"
-		if os.Getenv("FAROL_REQUIRE_FABRIC") != "" {
-			t.Fatal(why)
+		built := filepath.Join(cache, "farol", "fabric-2.5.9-ca-1.5.15-"+runtime.GOOS+"-"+runtime.GOARCH, binaries.CAServer)
+		if _, err := os.Stat(built); err != nil {
+			t.Skip("SKIPPED, a real Fabric CA is not tested: no " + built + " (farol sandbox builds it; FAROL_FABRIC_BIN names another folder)")
 		}
-		t.Skip("SKIPPED, a real Fabric CA is not tested: " + why)
 	}
-	return program
+	return filepath.Join(realfabric.Programs(t), binaries.CAServer)
 }
 
 // realCA is a running fabric-ca-server with the two authorities that a hosted console makes.
