@@ -23,6 +23,12 @@ func (s setupOn) run(change ...func(*state.Setup)) (code int, out string) {
 	return farol(s.t, "run", "--yes", "--dir", s.dir, "--answers", answers, "--vault-identity", filepath.Join(s.dir, identityFile))
 }
 
+// again goes on with the set-up.
+func (s setupOn) again() (code int, out string) {
+	s.t.Helper()
+	return farol(s.t, "run", "--yes", "--dir", s.dir, "--vault-identity", filepath.Join(s.dir, identityFile))
+}
+
 // says fails unless the program ended with the code and told all of it.
 func says(t *testing.T, code int, out string, wantCode int, want ...string) {
 	t.Helper()
@@ -34,8 +40,8 @@ func says(t *testing.T, code int, out string, wantCode int, want ...string) {
 			t.Errorf("it does not say %q", w)
 		}
 	}
-	if t.Failed() {
-		t.Log(out)
+	if t.Failed() { // what follows would only wait for what did not happen
+		t.Fatal(out)
 	}
 }
 

@@ -150,7 +150,7 @@ func TestEnterAloneLeadsFromNothingToThePeersOnARealTerminal(t *testing.T) {
 	second.see(ctx, "Welcome back")
 	second.see(ctx, "Go on from here")
 	second.pressUntil(ctx, "\r", "lives in 3 regions")
-	second.see(ctx, "The proof holds: every check passed.")
+	second.see(ctx, "The proof holds: every check passed")
 	second.pressUntil(ctx, "\r", "farol status --dir")
 	<-second.ended
 	if code := second.cmd.ProcessState.ExitCode(); code != 0 {
