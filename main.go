@@ -108,6 +108,10 @@ func sandboxCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "sandbox", Short: c.Sandbox.Short, Long: c.Sandbox.Long, Example: c.Sandbox.Example, Args: a.noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.all(cmd.Context()) }}
 	cmd.PersistentFlags().StringSliceVar(&p.regions, "regions", nil, c.Flags.Regions)
+	cmd.PersistentFlags().StringVar(&p.like, "like", "", c.Flags.Like)
+	cmd.PersistentFlags().StringVar(&p.orderers, "orderers", "", c.Flags.Orderers)
+	cmd.PersistentFlags().StringVar(&p.consoles, "consoles", "", c.Flags.Consoles)
+	cmd.PersistentFlags().BoolVar(&p.thin, "thin", false, c.Flags.Thin)
 	cmd.PersistentFlags().StringVar(&p.latency, "latency", "on", c.Flags.Latency)
 	cmd.PersistentFlags().DurationVar(&p.slow, "slow", 0, c.Flags.Slow)
 	cmd.PersistentFlags().StringVar(&p.bin, "bin", os.Getenv("FAROL_FABRIC_BIN"), c.Flags.Bin)

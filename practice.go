@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -27,6 +26,13 @@ type practice struct {
 	bin     string
 	keep    bool
 	given   bool // a person named the folder
+
+	like      string // the answers file of the operator's own set-up
+	orderers  string
+	consoles  string
+	thin      bool
+	rehearsal *steps.Draft // what the answers file says; nil: none was named
+	standIn   string       // what to tell of the contract that stands in for the operator's
 
 	mu    sync.Mutex
 	seen  sandbox.Progress
@@ -66,8 +72,12 @@ func (p *practice) options() (sandbox.Options, error) {
 	if err := state.Probe(dir); err != nil {
 		return sandbox.Options{}, err
 	}
+	if err := p.rehearse(); err != nil {
+		return sandbox.Options{}, err
+	}
 	if len(p.regions) == 0 {
 		p.regions = p.earlier(dir)
+		p.thin = p.thin || len(p.regions) > sandbox.MaxRegions
 	}
 	o := sandbox.Options{Dir: dir, Regions: p.regions, Slow: p.slow, Bin: p.bin}
 	for _, r := range p.regions {
@@ -75,8 +85,11 @@ func (p *practice) options() (sandbox.Options, error) {
 			return o, fault.New(steps.CodeUnknownRegion, "region", r)
 		}
 	}
-	if n := len(p.regions); n < 2 || n > 5 {
-		return o, fault.New(steps.CodeRegionsCount, "have", strconv.Itoa(n), "min", "2", "max", "5")
+	if err := p.variants(&o); err != nil {
+		return o, err
+	}
+	if err := o.Check(); err != nil {
+		return o, err
 	}
 	if err := errors.Join(p.app.oneOf("--latency", p.latency, "on", "off"), p.app.oneOf("--output", p.app.output, "", "json")); err != nil {
 		return o, err

@@ -24,9 +24,7 @@ func (p *practice) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := steps.NewDraft()
-	steps.SetRegions(d, p.regions)
-	d.Setup.Practice, d.Setup.Contract.Package = true, state.SamplePackage
+	d := p.draft()
 	p.app.draft = d
 	if p.app.interactive() {
 		return p.app.practiceWizard(ctx, p, o)
@@ -68,6 +66,9 @@ func quoted(path string) string {
 // headless runs the whole practice without a question and stops the regions at the end.
 func (p *practice) headless(ctx context.Context, o sandbox.Options, d *steps.Draft) error {
 	began := time.Now()
+	if p.standIn != "" {
+		p.say(p.standIn, nil)
+	}
 	_, noWorld := sandbox.Open(o.Dir)
 	p.start(ctx, o, p.lines())
 	if err := p.Wait(ctx, d); err != nil {
@@ -113,6 +114,9 @@ func (p *practice) project(d *steps.Draft) (*steps.Project, error) {
 	dir := p.app.folder()
 	if state.Exists(dir) {
 		if p.same(dir) {
+			if err := p.rehearses(d, dir); err != nil {
+				return nil, err
+			}
 			return p.app.resume()
 		}
 		moved, err := p.aside(dir)

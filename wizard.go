@@ -32,18 +32,18 @@ func (a *app) practiceWizard(ctx context.Context, p *practice, o sandbox.Options
 	if w, err := sandbox.Open(o.Dir); err == nil {
 		p.world = w
 	}
-	notice := ""
+	said := p.standIn
 	if dir := a.folder(); state.Exists(dir) && (p.world == nil || !p.same(dir)) {
 		moved, err := p.aside(dir)
 		if err != nil {
 			return err
 		}
-		notice = text.Fill(a.words.Commands.Aside, map[string]string{"path": moved})
+		said = notice(text.Fill(a.words.Commands.Aside, map[string]string{"path": moved}), p.standIn)
 	}
 	p.world = nil
 	p.start(ctx, o, func(sandbox.Progress) {})
 	return a.screen(ctx, func(d *ui.Deps) {
-		d.Practice, d.Next, d.Asks, d.Command, d.Notice = p, p.next(true), false, p.command(), notice
+		d.Practice, d.Next, d.Asks, d.Command, d.Notice = p, p.next(true), false, p.command(), said
 		resume := d.Resume
 		d.Resume = func(ctx context.Context, startOver bool) (ui.Runner, error) {
 			runner, err := resume(ctx, startOver)

@@ -138,3 +138,10 @@ func (d *daemon) writeBuilder() error {
 	}
 	return nil
 }
+
+// Runs tells whether practice peers can run the contract of a package: a service that leaves its address open. What
+// runs is the sample, whatever the package says.
+func Runs(pkg []byte) bool {
+	p, err := contract.Read(pkg)
+	return err == nil && p.Local
+}

@@ -17,6 +17,9 @@ type Commands struct {
 	NoAnswers                                string // farol run without a set-up and without --answers
 	Unexpected                               string // a word after a command that takes none; argument
 	Options                                  string // a flag's value that it does not know; flag, value, options
+	Apart                                    string // two flags that exclude each other; flag, other
+	OtherRehearsal                           string // --like beside another set-up; dir, file
+	StandIn                                  string // the contract to rehearse with cannot run; path
 	SayYes                                   string // farol run without --yes
 	OtherAnswers                             string // --answers beside another set-up; dir, file
 	NoIdentity                               string // no terminal to ask for a passphrase, and no identity file named
@@ -31,4 +34,5 @@ type Command struct{ Short, Long, Example string }
 // Flags are the words of all flags.
 type Flags struct {
 	Dir, VaultIdentity, AcceptEdited, Answers, Yes, Output, Regions, Latency, Slow, Bin, Keep, Region, Watch string
+	Like, Orderers, Consoles, Thin                                                                           string
 }
