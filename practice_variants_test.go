@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"farol/clients/sandbox"
 	"farol/clients/sandbox/binaries/realfabric"
 	"farol/state"
 )
@@ -63,4 +64,17 @@ func TestAConsoleThatCanOnlyImportIsNamedWithItsRegion(t *testing.T) {
 	if status["us-east/console"] != state.Failed || status["us-south/console"] != state.Done || status["us-south/peer"] != state.Done {
 		t.Errorf("us-east is %s, home %s with its peer %s", status["us-east/console"], status["us-south/console"], status["us-south/peer"])
 	}
+}
+
+func TestWhatRunsIsAttachedToWithoutNamingItsKind(t *testing.T) {
+	t.Parallel()
+	w, dir := world(t, "--latency", "off", "--thin", "--orderers", "one", "--regions", "us-south,us-east,ca-tor,eu-de,eu-gb,jp-tok")
+	code, out := farol(t, "sandbox", "up", "--dir", dir, "--latency", "off")
+	says(t, code, out, 0, "practice regions are up", "jp-tok")
+	again, err := sandbox.Open(w.Dir)
+	if err != nil || again.Regions[0].APIKey != w.Regions[0].APIKey {
+		t.Errorf("these are other regions: %v", err)
+	}
+	code, out = farol(t, "sandbox", "up", "--dir", dir, "--latency", "off", "--orderers", "3-1-1")
+	says(t, code, out, 3, "Other practice regions run already", "3-1-1")
 }
