@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"farol/clients/fabric"
 	"farol/clients/sandbox"
@@ -130,6 +132,29 @@ func TestAContractThatPracticePeersCannotRunIsReplaced(t *testing.T) {
 		if !c.stays && (!strings.Contains(p.standIn, file) || k.Package != state.SamplePackage) {
 			t.Errorf("%s: %+v, said %q", c.kind, k, p.standIn)
 		}
+	}
+}
+
+func TestTheWizardOnARehearsalIsFilledWithTheOperatorsOwnAnswers(t *testing.T) {
+	t.Parallel()
+	realfabric.Programs(t)
+	dir := t.TempDir()
+	t.Cleanup(func() { down(t, dir) })
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	answers, _ := ownAnswers(t, own)
+	first := open(t, command(t, "sandbox", "--dir", dir, "--latency", "off", "--like", answers), false)
+	first.see(ctx, "Welcome")
+	first.pressUntil(ctx, "\r", "AcmeMSP")
+	first.pressUntil(ctx, "\r", "freight")
+	first.pressUntil(ctx, "\r", "create certificate authority")
+	first.pressUntil(ctx, "\r", "lives in 2 regions")
+	first.see(ctx, "The proof holds: every check passed")
+	_ = first.cmd.Process.Kill()
+	<-first.ended
+	f, err := state.Read(dir)
+	if err != nil || f.Setup.Name != "Acme on freight" || f.Setup.HomeRegion().Peer != "lighthouse1" {
+		t.Errorf("made %+v, %v", f, err)
 	}
 }
 
