@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"farol/clients/fabric"
 	"farol/clients/sandbox/process"
 )
 
