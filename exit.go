@@ -42,7 +42,7 @@ var exits = []struct {
 	{"steps.required", exitUsage}, {"steps.missing-answers", exitUsage}, {"steps.answers", exitUsage}, {"steps.secret-ref", exitUsage},
 	{"steps.choice", exitUsage}, {"steps.proxy-secret", exitUsage}, {"steps.name", exitUsage}, {"steps.regions-count", exitUsage}, {"steps.unknown-region", exitUsage},
 	{"steps.url", exitUsage}, {"steps.path", exitUsage}, {"steps.same-", exitUsage}, {"steps.certificates", exitUsage},
-	{"sandbox.regions", exitUsage}, {"sandbox.bin", exitUsage}, {"sandbox.no-region", exitUsage}, {"sandbox.no-fault", exitUsage},
+	{"sandbox.regions", exitUsage}, {"sandbox.variant", exitUsage}, {"sandbox.bin", exitUsage}, {"sandbox.no-region", exitUsage}, {"sandbox.no-fault", exitUsage},
 }
 
 // exitOf is the exit code of an error.

@@ -26,21 +26,10 @@ var (
 // LoadAnswers reads an answers file: the shape of state.Setup. What it does not say keeps its default.
 // Secrets are references to the environment or to files, never values. Paths are relative to the file.
 func LoadAnswers(path string, env func(string) string) (*Draft, error) {
-	data, f := readable(path)
-	if f != nil {
-		return nil, f.Certain(fault.NotSent)
+	d, before, err := readAnswers(path)
+	if err != nil {
+		return nil, err
 	}
-	d := NewDraft()
-	forgetNames(d)
-	before := d.Setup
-	d.Setup.Regions = nil
-	if err := decode(data, &d.Setup); err != nil {
-		return nil, fault.New(CodeAnswers, "path", path, "cause", masked(err)).Certain(fault.NotSent)
-	}
-	if len(d.Setup.Regions) == 0 {
-		d.Setup.Regions = before.Regions
-	}
-	setHome(d, d.Setup.HomeRegion().ID)
 	base := filepath.Dir(path)
 	var faults []error
 	for i := range d.Setup.Regions {
@@ -60,6 +49,26 @@ func LoadAnswers(path string, env func(string) string) (*Draft, error) {
 	d.Sources = sources(d, before)
 	Derive(d)
 	return d, nil
+}
+
+// readAnswers lays an answers file over the defaults, which it gives back too.
+func readAnswers(path string) (d *Draft, defaults state.Setup, err error) {
+	data, f := readable(path)
+	if f != nil {
+		return nil, defaults, f.Certain(fault.NotSent)
+	}
+	d = NewDraft()
+	forgetNames(d)
+	defaults = d.Setup
+	d.Setup.Regions = nil
+	if err := decode(data, &d.Setup); err != nil {
+		return nil, defaults, fault.New(CodeAnswers, "path", path, "cause", masked(err)).Certain(fault.NotSent)
+	}
+	if len(d.Setup.Regions) == 0 {
+		d.Setup.Regions = defaults.Regions
+	}
+	setHome(d, d.Setup.HomeRegion().ID)
+	return d, defaults, nil
 }
 
 // forgetNames empties the names that follow from others, so that those which the answers say can be told from

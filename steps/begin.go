@@ -78,14 +78,18 @@ func Ready(d *Draft) error {
 			return fault.New(CodeProxySecret, "host", u.Host).Certain(fault.NotSent)
 		}
 	}
-	missing := Missing(d)
-	if len(missing) == 0 {
+	return incomplete(Missing(d))
+}
+
+// incomplete names every answer that does not pass, and says what is wrong with each.
+func incomplete(wrong map[string]*fault.Fault) error {
+	if len(wrong) == 0 {
 		return nil
 	}
-	names := slices.Sorted(maps.Keys(missing))
+	names := slices.Sorted(maps.Keys(wrong))
 	faults := []error{fault.New(CodeMissing, "questions", strings.Join(names, ", ")).Certain(fault.NotSent)}
 	for _, n := range names {
-		faults = append(faults, missing[n].Certain(fault.NotSent).With("question", n))
+		faults = append(faults, wrong[n].Certain(fault.NotSent).With("question", n))
 	}
 	return errors.Join(faults...)
 }

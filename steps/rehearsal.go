@@ -1,14 +1,10 @@
 package steps
 
 import (
-	"errors"
-	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"farol/state"
-	"farol/state/fault"
 )
 
 // practised are the questions that practice regions answer themselves.
@@ -17,22 +13,11 @@ var practised = []string{"consoles.url", "consoles.api_key", "consoles.api_secre
 // LoadRehearsal reads an answers file for practice regions: the names of the operator's own set-up, and nothing that
 // belongs to the real world. What those regions answer themselves may be there or not, and nobody looks at it.
 func LoadRehearsal(path string) (*Draft, error) {
-	data, f := readable(path)
-	if f != nil {
-		return nil, f.Certain(fault.NotSent)
-	}
-	d := NewDraft()
-	forgetNames(d)
-	before := d.Setup
-	d.Setup.Regions = nil
-	if err := decode(data, &d.Setup); err != nil {
-		return nil, fault.New(CodeAnswers, "path", path, "cause", masked(err)).Certain(fault.NotSent)
-	}
-	if len(d.Setup.Regions) == 0 {
-		d.Setup.Regions = before.Regions
+	d, before, err := readAnswers(path)
+	if err != nil {
+		return nil, err
 	}
 	rehearse(&d.Setup, filepath.Dir(path))
-	setHome(d, d.Setup.HomeRegion().ID)
 	d.Sources = sources(d, before)
 	Derive(d)
 	return d, ready(d)
@@ -63,13 +48,5 @@ func ready(d *Draft) error {
 			delete(wrong, q.ID())
 		}
 	}
-	if len(wrong) == 0 {
-		return nil
-	}
-	names := slices.Sorted(maps.Keys(wrong))
-	faults := []error{fault.New(CodeMissing, "questions", strings.Join(names, ", ")).Certain(fault.NotSent)}
-	for _, n := range names {
-		faults = append(faults, wrong[n].Certain(fault.NotSent).With("question", n))
-	}
-	return errors.Join(faults...)
+	return incomplete(wrong)
 }
