@@ -123,7 +123,7 @@ func (a *app) commands() (next []string, again string) {
 	}
 	dir := "--dir " + quoted(a.dir)
 	if a.next != nil { // practice
-		return a.next, "farol sandbox " + dir
+		return a.next, rehearsed(a.dir)
 	}
 	return []string{dir, "status " + dir}, "farol " + dir
 }
@@ -145,7 +145,7 @@ func (a *app) status(w io.Writer, format string) error {
 	out := line.Outcome{Setup: f.Setup, Checkpoints: map[string]state.Checkpoint{}, Proof: proof}
 	out.Next, look.Command = a.commands()
 	if f.Setup.Practice {
-		look.Command = "farol sandbox --dir " + quoted(a.folder())
+		look.Command = rehearsed(a.folder())
 		out.Next = []string{"sandbox --dir " + quoted(a.folder())}
 	}
 	for _, c := range f.Steps {

@@ -50,8 +50,11 @@ func (p *practice) command() string {
 	if !p.given {
 		return "farol sandbox"
 	}
-	return "farol sandbox --dir " + quoted(p.app.dir)
+	return rehearsed(p.app.dir)
 }
+
+// rehearsed is how the practice set-up of a folder is gone on with.
+func rehearsed(dir string) string { return "farol sandbox --dir " + quoted(dir) }
 
 // quoted makes a path one word of a shell.
 func quoted(path string) string {
