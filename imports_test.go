@@ -27,6 +27,7 @@ var layers = []struct {
 	{"main", func(p string) bool { return p == module }},
 	{"ui", func(p string) bool { return p == module+"/ui" }},
 	{"line", under("ui/line")},
+	{"guide", under("ui/guide")},
 	{"report", under("ui/report")},
 	{"words", under("ui/text", "ui/earlyinit", "ui/golden")},
 	{"steps", func(p string) bool { return p == module+"/steps" }},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"farol/steps"
+	"farol/ui/guide"
 	"farol/ui/text"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -65,31 +66,22 @@ func build(f field, d *steps.Draft, c *text.Catalogue) huh.Field {
 	w := c.Questions[f.q.Key]
 	check := func(v string) error {
 		if fault := f.q.Check(d, strings.TrimSpace(v)); fault != nil {
-			p := c.Problem(fault)
-			return errorText(strings.TrimSpace(p.What + " " + p.Why))
+			return errorText(guide.Wrong(c, fault))
 		}
 		return nil
 	}
 	var options []huh.Option[string]
 	for _, o := range f.q.Options {
-		label := w.Options[o]
-		if label == "" {
-			label = o
-		}
-		options = append(options, huh.NewOption(label, o))
+		options = append(options, huh.NewOption(guide.Option(c, f.q, o), o))
 	}
 	switch f.q.Kind {
 	case steps.MultiField:
-		return huh.NewMultiSelect[string]().Filterable(false).Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.many).
+		return huh.NewMultiSelect[string]().Filterable(false).Title(w.Title).Description(guide.About(c, f.q, d)).Options(options...).Value(f.many).
 			Validate(func(v []string) error { return check(strings.Join(v, ",")) })
 	case steps.ChoiceField:
-		return huh.NewSelect[string]().Title(w.Title).Description(about(f.q, d, c)).Options(options...).Value(f.text).Validate(check)
+		return huh.NewSelect[string]().Title(w.Title).Description(guide.About(c, f.q, d)).Options(options...).Value(f.text).Validate(check)
 	}
-	example := ""
-	if w.Example != "" {
-		example = text.Fill(c.Screens.Ask.Example, map[string]string{"example": w.Example})
-	}
-	in := huh.NewInput().Title(w.Title).Description(about(f.q, d, c)).Placeholder(example).Value(f.text).Validate(check)
+	in := huh.NewInput().Title(w.Title).Description(guide.About(c, f.q, d)).Placeholder(guide.Example(c, f.q)).Value(f.text).Validate(check)
 	if f.q.Kind == steps.SecretField {
 		in.EchoMode(huh.EchoModePassword)
 	}
@@ -99,21 +91,6 @@ func build(f field, d *steps.Draft, c *text.Catalogue) huh.Field {
 type errorText string
 
 func (e errorText) Error() string { return string(e) }
-
-// about is the line under a question: what it means, that it is for ever, where its value comes from.
-func about(q steps.Question, d *steps.Draft, c *text.Catalogue) string {
-	var parts []string
-	if h := c.Questions[q.Key].Help; h != "" {
-		parts = append(parts, h)
-	}
-	if q.Permanent {
-		parts = append(parts, c.Screens.Ask.Permanent)
-	}
-	if from := c.Screens.Sources[string(d.Sources[q.ID()])]; from != "" {
-		parts = append(parts, from)
-	}
-	return strings.Join(parts, " · ")
-}
 
 func (f *form) init() tea.Cmd { return scope(f.gen, f.huh.Init()) }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"farol/ui/guide"
 	"farol/ui/text"
 
 	"github.com/charmbracelet/lipgloss"
@@ -81,9 +82,7 @@ func (m *model) status() string {
 }
 
 func (m *model) practiceLine() string {
-	p := m.practice
-	return text.Fill(m.words.Screens.Phases[p.Phase], map[string]string{"item": p.Item, "index": strconv.Itoa(p.Index),
-		"total": strconv.Itoa(p.Total), "elapsed": clock(p.Since)})
+	return guide.Phase(m.words, m.practice, clock(m.practice.Since))
 }
 
 // fit makes text exactly h lines of at most w columns.

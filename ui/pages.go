@@ -2,13 +2,9 @@ package ui
 
 import (
 	"strings"
-	"time"
 
 	"farol/steps"
-	"farol/steps/region"
-	"farol/ui/text"
-
-	"strconv"
+	"farol/ui/guide"
 )
 
 // page is what is asked at once: the questions of one screen, of one region where it has many.
@@ -23,7 +19,7 @@ type page struct {
 func pages(d *steps.Draft, practice bool) []page {
 	var out []page
 	for _, q := range steps.Questions(d) {
-		known := practice && (q.Screen == steps.RegionsScreen || q.Screen == steps.ConsolesScreen || q.Key == "ordering.file" || q.Key == "channel.name")
+		known := guide.Known(q, practice)
 		last := len(out) - 1
 		switch {
 		case known && q.Key == "regions.list":
@@ -66,59 +62,25 @@ func short(in []page) []page {
 // lines is the height of a question: its title, what it means, the answer, and a free line.
 func lines(q steps.Question) int { return 3 + max(len(q.Options), 1) }
 
-func (p page) name(n text.ScreenNames) string {
-	return map[steps.Screen]string{steps.RegionsScreen: n.Regions, steps.ConsolesScreen: n.Consoles,
-		steps.OrganizationScreen: n.Organization, steps.ChannelScreen: n.Channel}[p.screen]
-}
-
 // about says why a page asks.
 func (p page) about(m *model) string {
-	words := m.words.Screens.Ask
-	out := words.Why[string(p.screen)]
+	out := guide.Why(m.words, p.screen, p.region)
 	if len(p.qs) == 0 {
-		out += "\n" + words.Practice
-	}
-	if r, ok := region.Find(p.region); ok {
-		out = r.ID + " · " + r.City + "\n" + out
+		out += "\n" + m.words.Screens.Ask.Practice
 	}
 	return out
 }
 
 // choice says how far chosen regions are from each other, and how good the choice is.
 func choice(m *model, ids []string) []string {
-	words := m.words.Screens.Ask
-	var out []string
-	for i, a := range ids {
-		for _, b := range ids[i+1:] {
-			rtt, measured := region.RTT(a, b)
-			facts := map[string]string{"a": a, "b": b, "rtt": trip(rtt)}
-			if !measured {
-				facts["estimated"] = words.Estimate
-			}
-			out = append(out, text.Fill(words.Pair, facts))
-		}
+	out, stops, published := guide.Choice(m.words, ids)
+	for _, stop := range stops {
+		out = append(out, styles.Ask.Render(stop))
 	}
-	worst, ok := region.WorstPair(ids)
-	if !ok {
-		return out
+	if published != "" {
+		out = append(out, published)
 	}
-	s := region.Score(ids)
-	n := strconv.Itoa
-	if len(out) > 6 {
-		out = nil // the worst one says it
-	}
-	out = append(out,
-		text.Fill(words.Worst, map[string]string{"a": worst.A, "b": worst.B, "rtt": trip(worst.RTT)}),
-		text.Fill(words.Score, map[string]string{"total": n(s.Total()), "latency": n(s.Latency), "distance": n(s.Distance),
-			"zones": n(s.Zones), "residency": n(s.Residency)}))
-	for _, stop := range s.Stops {
-		out = append(out, styles.Ask.Render(words.Stops[string(stop)]))
-	}
-	return append(out, text.Fill(words.Published, map[string]string{"from": region.PublishedFrom, "to": region.PublishedTo}))
-}
-
-func trip(d time.Duration) string {
-	return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + " ms"
+	return out
 }
 
 // ids lists the regions as they are chosen right now on the page.

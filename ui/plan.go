@@ -1,12 +1,11 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 
 	"farol/steps/engine"
+	"farol/ui/guide"
 	"farol/ui/report"
-	"farol/ui/text"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
@@ -71,22 +70,12 @@ func (s *planScreen) table(m *model) []string {
 	for _, r := range m.deps.Draft.Setup.Regions {
 		columns = append(columns, r.ID)
 	}
-	var order []string
-	cells := map[string]map[string][]engine.Step{}
-	for _, st := range s.steps {
-		if cells[st.Op] == nil {
-			cells[st.Op] = map[string][]engine.Step{}
-			order = append(order, st.Op)
-		}
-		cells[st.Op][st.Region] = append(cells[st.Op][st.Region], st)
-	}
-	w := m.words.Screens.Plan
-	heads := []string{"", w.Everywhere}
+	heads := []string{"", m.words.Screens.Plan.Everywhere}
 	rows := [][]string{append(heads, columns[1:]...)}
-	for _, op := range order {
-		row := []string{m.words.Op(op).Title}
+	for _, work := range guide.Works(s.steps) {
+		row := []string{m.words.Op(work.Op).Title}
 		for _, c := range columns {
-			row = append(row, cell(m, cells[op][c]))
+			row = append(row, guide.Does(m.words, work.At[c]))
 		}
 		rows = append(rows, row)
 	}
@@ -95,30 +84,10 @@ func (s *planScreen) table(m *model) []string {
 	return strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
 }
 
-// cell says what a kind of work does in one place.
-func cell(m *model, steps []engine.Step) string {
-	if len(steps) == 0 {
-		return ""
-	}
-	w := m.words.Screens.Plan
-	word := map[engine.Kind]string{engine.Check: w.Check, engine.Change: w.Change, engine.Gate: w.Gate}[steps[0].Kind]
-	if len(steps) > 1 {
-		word += " × " + strconv.Itoa(len(steps))
-	}
-	return word
-}
-
 // foot is what stays visible under the table.
 func (s *planScreen) foot(m *model, w int) string {
 	words := m.words.Screens.Plan
-	changes := 0
-	for _, st := range s.steps {
-		if st.Kind == engine.Change {
-			changes++
-		}
-	}
-	out := wrapped(text.Fill(words.Totals, map[string]string{"steps": strconv.Itoa(len(s.steps)), "changes": strconv.Itoa(changes)}), w) +
-		"\n" + wrapped(words.People, w)
+	out := wrapped(guide.Totals(m.words, s.steps), w) + "\n" + wrapped(words.People, w)
 	switch {
 	case s.fault != nil:
 		return problem(m, m.words.Problem(s.fault), w)
@@ -128,15 +97,8 @@ func (s *planScreen) foot(m *model, w int) string {
 	return out + "\n" + styles.Brand.Render(words.Enter)
 }
 
-// subject says what the set-up is about: what Enter decides for ever.
-func subject(m *model) string {
-	s := m.deps.Draft.Setup
-	return text.Fill(m.words.Screens.Plan.Subject, map[string]string{"organization": s.Organization.Name, "msp": s.Organization.MSPID,
-		"channel": s.Channel.Name, "contract": s.Contract.Name + " " + s.Contract.Version, "package": s.Contract.Package})
-}
-
 func (s *planScreen) render(m *model, w, _ int) string {
-	return strings.Join([]string{styles.Strong.Render(m.words.Screens.Plan.Nothing), ansi.Truncate(subject(m), w, "…"), "", s.pager.render(), "", s.foot(m, w)}, "\n")
+	return strings.Join([]string{styles.Strong.Render(m.words.Screens.Plan.Nothing), ansi.Truncate(guide.Subject(m.words, m.deps.Draft.Setup), w, "…"), "", s.pager.render(), "", s.foot(m, w)}, "\n")
 }
 
 func (s *planScreen) keys(m *model) []string {

@@ -2,14 +2,13 @@ package ui
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"farol/steps"
 	"farol/steps/engine"
-	"farol/ui/text"
+	"farol/ui/guide"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -50,7 +49,7 @@ func (s *questionScreen) name(m *model) string {
 	if s.at >= len(s.pages) {
 		return ""
 	}
-	return strconv.Itoa(s.at+1) + "/" + strconv.Itoa(len(s.pages)) + "  " + s.pages[s.at].name(m.words.Screens.Names)
+	return strconv.Itoa(s.at+1) + "/" + strconv.Itoa(len(s.pages)) + "  " + guide.Screen(m.words, s.pages[s.at].screen)
 }
 
 func (s *questionScreen) enter(m *model) tea.Cmd {
@@ -136,7 +135,7 @@ func (s *questionScreen) next(m *model) tea.Cmd {
 
 // test asks the console, without changing anything there.
 func (s *questionScreen) test(m *model, region string) tea.Cmd {
-	ctx := s.wait(m, text.Fill(m.words.Screens.Ask.Testing, map[string]string{"region": region}))
+	ctx := s.wait(m, guide.Testing(m.words, region))
 	gen, d, ask := s.gen, m.deps.Draft.Clone(), m.deps.TestConsole
 	return func() tea.Msg {
 		found, err := ask(ctx, d, region)
@@ -150,16 +149,6 @@ func (s *questionScreen) wait(m *model, sentence string) context.Context {
 	s.gen++
 	s.busy, s.since, s.cancel, s.form, s.fault = sentence, m.now, cancel, nil, nil
 	return ctx
-}
-
-// highest is the role that includes the others.
-func highest(roles []string) string {
-	for _, r := range []string{"manager", "writer", "reader"} {
-		if slices.Contains(roles, r) {
-			return r
-		}
-	}
-	return strings.Join(roles, ", ")
 }
 
 func (s *questionScreen) tested(m *model, msg testedMsg) tea.Cmd {
@@ -177,8 +166,7 @@ func (s *questionScreen) tested(m *model, msg testedMsg) tea.Cmd {
 		s.found = map[string]steps.ConsoleTest{}
 	}
 	s.found[msg.region] = msg.found
-	m.say(m.words.Screens.Ask.Answers, map[string]string{"region": msg.region, "rtt": trip(msg.found.RoundTrip),
-		"version": msg.found.Version, "role": highest(msg.found.Roles)})
+	m.say(guide.Answered(m.words, msg.region, msg.found), nil)
 	return s.next(m)
 }
 

@@ -1,11 +1,10 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 
-	"farol/state"
 	"farol/steps"
+	"farol/ui/guide"
 	"farol/ui/report"
 	"farol/ui/text"
 
@@ -83,34 +82,12 @@ func (s *resumeScreen) update(m *model, msg tea.Msg) tea.Cmd {
 func (s *resumeScreen) render(m *model, w, _ int) string {
 	words, e := m.words.Screens.Resume, m.deps.Existing
 	var out []string
-	say := func(template string, facts map[string]string) {
-		out = append(out, wrapped(text.Fill(template, facts), w))
-	}
-	if f := e.File; f != nil {
-		done, open := 0, 0
-		var regions []string
-		for _, r := range f.Setup.Regions {
-			regions = append(regions, r.ID)
+	saved, held := guide.Standing(m.words, e)
+	for i, sentence := range append(saved, held...) {
+		out = append(out, wrapped(sentence, w))
+		if i == 0 && len(saved) > 0 {
+			out = append(out, "")
 		}
-		for _, c := range f.Steps {
-			switch c.Status {
-			case state.Done, state.Confirmed, state.Skipped:
-				done++
-			case state.Todo:
-			default:
-				open++
-			}
-		}
-		say(words.Begun, map[string]string{"name": f.Setup.Name, "regions": strings.Join(regions, ", "),
-			"updated": f.Updated.Format("2006-01-02 15:04 MST"), "user": f.By.User})
-		out = append(out, "")
-		say(words.Far, map[string]string{"done": strconv.Itoa(done), "all": strconv.Itoa(len(f.Steps))})
-		if open > 0 {
-			say(words.Open, map[string]string{"count": strconv.Itoa(open)})
-		}
-	}
-	if o := e.Owner; o != nil {
-		say(words.Held, map[string]string{"user": o.User, "host": o.Host, "pid": strconv.Itoa(o.PID), "since": o.Since.Format("15:04:05 MST")})
 	}
 	fault := s.fault
 	if fault == nil {
@@ -120,8 +97,7 @@ func (s *resumeScreen) render(m *model, w, _ int) string {
 		out = append(out, "", problem(m, m.words.Problem(fault), w))
 	}
 	if s.sure {
-		out = append(out, "")
-		say(words.OverSure, map[string]string{"folder": m.deps.Dir})
+		out = append(out, "", wrapped(text.Fill(words.OverSure, map[string]string{"folder": m.deps.Dir}), w))
 	}
 	out = append(out, "")
 	if s.busy {

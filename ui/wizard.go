@@ -13,14 +13,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Outcome is what stays when the wizard has ended.
-type Outcome struct {
-	Transcript string // for the normal screen
-	Stopped    bool   // a person stopped the run
-	Err        error  // why the last run ended, if not because nothing moved any more
-	Steps      []state.Checkpoint
-}
-
 // Run shows the wizard until its person leaves it. A mutation under way is waited for, up to shutdownTime.
 func Run(ctx context.Context, d Deps, c *text.Catalogue) (Outcome, error) {
 	m := newModel(ctx, d, c)

@@ -1,6 +1,6 @@
-// Package ui is everything a person reads on a full screen: the wizard. It is the only place that knows
-// bubbletea. What it needs from below it declares here; main hands it over.
-package ui
+// Package guide is what the wizard is, however it is shown: what it needs from below, what it asks when, and the
+// sentences that follow from the answers. Package ui shows it on a full screen, package line as plain lines.
+package guide
 
 import (
 	"context"
@@ -71,4 +71,12 @@ type PracticeProgress struct {
 	Total int           // 3
 	Since time.Duration // how long this phase has taken
 	Err   error         // with "failed"
+}
+
+// Outcome is what stays when the wizard has ended.
+type Outcome struct {
+	Transcript string // for the normal screen
+	Stopped    bool   // a person stopped the run
+	Err        error  // why the last run ended, if not because nothing moved any more
+	Steps      []state.Checkpoint
 }
